@@ -1,0 +1,17 @@
+import { Extension } from './test/e2e/support/extension.ts';
+import { connect, popup, signInFromPopup, watchEveryone } from './test/e2e/support/flows.ts';
+import { startTenant } from './test/tenant/tenant.ts';
+const t0=performance.now(); const lap=(s:string,...r:unknown[])=>console.log((performance.now()-t0).toFixed(0),s,...r);
+const tenant = await startTenant({scenario:'day'});
+const x = await Extension.launch({grant:['http://127.0.0.1/*']});
+const p = await connect(x, tenant); lap('connected');
+await new Promise(r=>setTimeout(r,500));
+lap('perm', (await x.outside(async()=>chrome.permissions.getAll(),null)).origins, await x.published('view.glance'));
+await p.screenshot({path:'/tmp/shots-o.png', fullPage:true});
+await signInFromPopup(x); lap('signed in', await x.published('view.auth'));
+await new Promise(r=>setTimeout(r,3000));
+lap('', JSON.stringify(await x.published('view.glance')));
+lap('err', await x.runtimeErrors());
+console.log(JSON.stringify(tenant.log).slice(-1500));
+const q = await x.openPopup(); await q.screenshot({path:'/tmp/shots-p.png'});
+await x.close(); await tenant.close();

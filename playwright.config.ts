@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  // One at a time: two cores gain nothing from more (facts/e2e.md section 12), and policy files are machine-wide.
+  workers: 1,
+  fullyParallel: false,
+  // A test that passes at the second try has found something.
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 45_000,
+  // So that the report is written even when everything hangs; scripts/test.mjs stops at 9 minutes.
+  globalTimeout: 8 * 60_000,
+  expect: { timeout: 10_000 },
+  use: { trace: 'retain-on-failure' },
+  reporter: [['list'], ['json', { outputFile: '.cache/playwright.json' }]],
+});

@@ -1,0 +1,52 @@
+/** `npm run check`: types, lint, imports, unused code, unit tests; two at a time, each shown whole when it ends. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bad, good, heading, ROOT, run, tool } from './lib/steps.mjs';
+
+const UNIT_REPORT = '.cache/vitest.json';
+
+/** Each entry: name and command; `report` where the tool counts its own tests. */
+const CHECKS = [
+  ['unit', () => tool('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`)],
+  ['types', () => tool('typescript', '--noEmit')],
+  ['lint', () => tool('@biomejs/biome', 'check', '--error-on-warnings', '.')],
+  ['imports', () => tool('tsx', 'scripts/check-imports.ts')],
+  ['unused', () => tool('knip')],
+];
+
+/** How many passed and failed: as the tool counted, and one failure at least when it ended badly. */
+export function countUnit(ok) {
+  try {
+    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(join(ROOT, UNIT_REPORT), 'utf8'));
+    return { passed, failed: ok ? failed : Math.max(1, failed) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** @returns {Promise<{name: string, passed: number, failed: number, seconds: number}[]>} */
+export async function check() {
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  rmSync(join(ROOT, UNIT_REPORT), { force: true });
+  const waiting = [...CHECKS];
+  const results = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, command] = next;
+      const { ok, output, seconds } = await run(command(), { quiet: true, minutes: 3 });
+      heading(`${ok ? good('✓') : bad('✗')} ${name} (${seconds.toFixed(1)} s)`);
+      if (output.trim()) console.log(output.trim());
+      const counts = name === 'unit' ? countUnit(ok) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+      results.push({ name, seconds, ...counts });
+    }
+  };
+  await Promise.all([work(), work()]);
+  return results;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const failed = (await check()).filter((result) => result.failed > 0).map((result) => result.name);
+  console.log(failed.length > 0 ? `\n${bad('✗')} failed: ${failed.join(', ')}` : `\n${good('✓')} all checks passed`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,35 @@
+/** `npm run size`: what the worker and each page load, gzipped, against the budgets of DESIGN section 10. */
+import { gzipSync } from 'node:zlib';
+import { Built } from './lib/built.ts';
+import { zip } from './lib/zip.ts';
+
+const KB = 1024;
+const built = new Built('dist');
+const gzipped = (path: string) => gzipSync(built.bytes(path), { level: 9 }).length;
+
+const entries: { name: string; entry: string; budget: number }[] = [
+  { name: 'worker', entry: built.manifest.background.service_worker, budget: 30 },
+  { name: 'popup', entry: built.manifest.action.default_popup, budget: 30 },
+  { name: 'options', entry: built.manifest.options_ui.page, budget: 45 },
+  { name: 'console', entry: 'src/pages/console/index.html', budget: 90 },
+];
+const rows = entries.map(({ name, entry, budget }) => {
+  const loaded = built.loadedBy(entry);
+  return { name, budget, files: loaded.length, bytes: loaded.reduce((sum, path) => sum + gzipped(path), 0) };
+});
+const files = built.files();
+rows.push({
+  name: 'zip',
+  budget: 250,
+  files: files.length,
+  bytes: zip(new Map(files.map((path) => [path, built.bytes(path)]))).length,
+});
+
+console.log('what      files      gz KB   budget KB');
+for (const { name, files: count, bytes, budget } of rows) {
+  const over = bytes > budget * KB ? '  OVER' : '';
+  console.log(
+    `${name.padEnd(8)} ${String(count).padStart(6)} ${(bytes / KB).toFixed(1).padStart(10)} ${String(budget).padStart(11)}${over}`,
+  );
+}
+process.exitCode = rows.some(({ bytes, budget }) => bytes > budget * KB) ? 1 : 0;

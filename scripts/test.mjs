@@ -1,0 +1,63 @@
+/**
+ * `npm test`: everything, from a bare checkout. A failed stage does not hide the others. Last line: `N passed, N failed`.
+ * Arguments after `--` go to Playwright, to run a part of the end-to-end tests.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { ensureBrowser, ensurePackages } from './lib/prepare.mjs';
+import { bad, good, heading, orExplain, ROOT, run, tool } from './lib/steps.mjs';
+
+const E2E_REPORT = '.cache/playwright.json';
+const results = [];
+
+async function stage(name, command, { count = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 }), ...options } = {}) {
+  heading(name);
+  const { ok, seconds } = await run(command(), options);
+  const counts = count(ok);
+  results.push({ name, seconds, ...counts });
+  console.log(`${counts.failed > 0 ? bad('✗') : good('✓')} ${name} (${seconds.toFixed(1)} s)`);
+  return ok;
+}
+
+function countE2e(ok) {
+  try {
+    const { stats } = JSON.parse(readFileSync(join(ROOT, E2E_REPORT), 'utf8'));
+    const failed = stats.unexpected + stats.flaky;
+    return { passed: stats.expected, failed: ok ? failed : Math.max(1, failed), skipped: stats.skipped };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+async function everything() {
+  heading('Getting ready');
+  await ensurePackages();
+  await ensureBrowser();
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  rmSync(join(ROOT, E2E_REPORT), { force: true });
+
+  results.push(...(await check()));
+  await stage('build', () => tool('vite', 'build'), { minutes: 2 });
+  await stage('build:demo', () => tool('vite', 'build', '--mode', 'demo'), { minutes: 2 });
+  await stage('manifest', () => tool('tsx', 'scripts/check-manifest.ts'), { minutes: 1 });
+  await stage('sizes', () => tool('tsx', 'scripts/sizes.ts'), { minutes: 1 });
+  await stage('e2e', () => tool('@playwright/test', 'test', ...process.argv.slice(2)), { minutes: 9, count: countE2e });
+  if (existsSync(join(ROOT, 'test/chaos/run.ts'))) {
+    for (const kind of ['refresh', 'poll'])
+      await stage(`chaos ${kind}`, () => tool('tsx', 'test/chaos/run.ts', kind, '--kills', '100', '--seed', '1'), { minutes: 2 });
+  }
+}
+
+const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+
+await orExplain(everything);
+// Trouble before or between the stages is a failure of its own: the last line must not call it a success.
+if (process.exitCode) results.push({ name: 'getting ready', passed: 0, failed: 1, seconds: 0 });
+heading('Summary');
+for (const { name, passed, failed, skipped = 0, seconds } of results) {
+  const counted = `${passed} passed${failed ? bad(`, ${failed} failed`) : ''}${skipped ? `, ${skipped} skipped` : ''}`;
+  console.log(`  ${name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s  ${counted}`);
+}
+process.exitCode = sum('failed') > 0 ? 1 : 0;
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -1,0 +1,81 @@
+/** Alerts as notifications. What is to be shown is in the database first, so that a worker killed in between shows it at the next wake. */
+import browser from 'webextension-polyfill';
+import type { AgentId } from '../domain/agent-state.ts';
+import { formatClock } from '../domain/time.ts';
+import { t, tCode } from '../messages/words.ts';
+import { type AlertRecord, markDelivered, undelivered } from '../storage/poll-store.ts';
+import type { Config } from './config.ts';
+import { namesOf } from './directory.ts';
+
+/** Older than this an alert is only in the log: "logged out" ten minutes late is no alert. */
+const RECENT_MS = 2 * 60_000;
+const SUMMARY_ID = 'summary';
+/** `alert|<connection>|<agent>`: the click finds the way back without asking anything. */
+const PREFIX = 'alert';
+
+export async function deliverAlerts(config: Config): Promise<void> {
+  const { connection, settings } = config;
+  const entries = await undelivered(connection.id, Date.now() - RECENT_MS);
+  if (entries.length === 0) return;
+  const alerts = entries.map(({ alert }) => alert);
+  const names = settings.showNamesInNotifications ? await namesOf(connection.id, settings.watchedAgentIds) : null;
+  const nameOf = (agentId: AgentId) => (names ? names.get(agentId)?.name || agentId : t('notify_anAgent'));
+  const extras = {
+    type: 'basic' as const,
+    iconUrl: browser.runtime.getURL('icons/128.png'),
+    requireInteraction: settings.stayUntilDismissed,
+  };
+  for (const alert of alerts.filter(({ silent }) => !silent)) {
+    const [title, message] = wordsOf(alert, nameOf);
+    await browser.notifications.create(notificationId(connection.id, alert), {
+      ...extras,
+      title,
+      message,
+      contextMessage: connection.name,
+    });
+  }
+  const rest = alerts.filter(({ silent }) => silent);
+  if (rest.length > 0) {
+    const named = names
+      ? [...new Set(rest.flatMap(({ agentId }) => (agentId ? [nameOf(agentId)] : [])))].slice(0, 5).join(', ')
+      : '';
+    await browser.notifications.create(`${PREFIX}|${connection.id}|${SUMMARY_ID}|`, {
+      ...extras,
+      title: t('notify_summaryTitle', rest.length),
+      message: named === '' ? t('notify_summaryText') : named,
+      contextMessage: connection.name,
+    });
+  }
+  await markDelivered(entries);
+}
+
+function wordsOf(
+  { kind, agentId, state, minutes, problem, atMs }: AlertRecord,
+  nameOf: (agentId: AgentId) => string,
+): [string, string] {
+  if (problem)
+    return [tCode(`problem_${problem.code}_title`, problem.params), tCode(`problem_${problem.code}_text`, problem.params)];
+  const name = agentId ? nameOf(agentId) : '';
+  const label = state
+    ? [state.stateName || tCode(`category_${state.category}`), state.reason, state.skill]
+        .filter((part) => part !== '')
+        .join(' · ')
+    : '';
+  if (kind === 'longerThan') return [t('notify_longerTitle', name, minutes), label];
+  if (kind === 'unexpectedLogout')
+    return [t('notify_logoutTitle', name), t('notify_since', formatClock(atMs, browser.i18n.getUILanguage()))];
+  return [`${name}: ${label}`, t('notify_since', formatClock(atMs, browser.i18n.getUILanguage()))];
+}
+
+function notificationId(connectionId: string, alert: AlertRecord): string {
+  return [PREFIX, connectionId, alert.id].join('|');
+}
+
+/** A click opens the agent; on a summary or a data problem, the console. */
+export async function openFromNotification(id: string): Promise<void> {
+  const [prefix, , agentId] = id.split('|');
+  if (prefix !== PREFIX) return;
+  const hash = agentId && agentId !== SUMMARY_ID ? `#agent=${encodeURIComponent(agentId)}` : '';
+  await browser.notifications.clear(id);
+  await browser.tabs.create({ url: browser.runtime.getURL(`src/pages/console/index.html${hash}`) });
+}

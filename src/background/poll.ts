@@ -1,0 +1,235 @@
+/**
+ * The poll: wake, load what is known, ask, compare, write what changed (DESIGN section 6).
+ * Idempotent at each wake; one at a time; all that it learned is committed in one transaction, and shown and told of afterwards.
+ */
+import browser from 'webextension-polyfill';
+import type { Auth } from '../auth/auth.ts';
+import type { CxonePort, Failure } from '../cxone/port.ts';
+import type { AgentId } from '../domain/agent-state.ts';
+import { planAlerts } from '../domain/alerts.ts';
+import type { Connection } from '../domain/connection.ts';
+import type { PollOutcome } from '../domain/problem.ts';
+import { inQuietHours, localClock } from '../domain/quiet.ts';
+import { isGap, nextPollMs } from '../domain/schedule.ts';
+import { type Comparison, compare } from '../domain/snapshot.ts';
+import { type Heartbeat, publish, readPublished } from '../messages/published.ts';
+import { snoozesItem, storageFailedItem } from '../storage/items.ts';
+import { log } from '../storage/log.ts';
+import { type AlertRecord, commitPoll, type Known, loadKnown, type PollState } from '../storage/poll-store.ts';
+import { ALARMS } from './alarms.ts';
+import { chaosStep } from './chaos-step.ts';
+import { type Config, hostsMissing } from './config.ts';
+import { absentNow, afterEmpty, afterFailure, afterList, isUnreadable, singlesToAsk, wasMissing } from './poll-state.ts';
+import { problemOf, watchedStates } from './view.ts';
+
+/** Open pages ask every 5 s; a little less, so that their clock and ours need not agree. */
+const LIVE_MS = 4_500;
+const LIVE_BACKOFF_MAX_MS = 60_000;
+const LOCKED_AFTER_SECONDS = 60;
+/** An alarm this near to the wished time is left alone: setting it again is a write. */
+const ALARM_SLACK = 0.2;
+
+export type PollReason = 'alarm' | 'page';
+
+export interface Polled {
+  /** False when another poll was running, none was due, or there is nobody to ask as. */
+  asked: boolean;
+  /** What is known afterwards; null when it was not looked at. */
+  known: Known | null;
+}
+
+export interface Poller {
+  poll(config: Config, reason: PollReason): Promise<Polled>;
+}
+
+interface List {
+  rows: unknown[];
+  atMs: number;
+  readRow: CxonePort['readRow'];
+  /** Asks for one agent alone; its rows, or none. */
+  single(agentId: AgentId): Promise<unknown[]>;
+}
+
+/** @param portOf the profile's port for a connection */
+export function createPoller(auth: Auth, portOf: (connection: Connection) => CxonePort): Poller {
+  return {
+    poll: (config, reason) =>
+      navigator.locks.request(`poll:${config.connection.id}`, { ifAvailable: true }, async (lock) =>
+        lock ? run(config, reason) : { asked: false, known: null },
+      ) as Promise<Polled>,
+  };
+
+  async function run(config: Config, reason: PollReason): Promise<Polled> {
+    const { connection, settings } = config;
+    const startMs = Date.now();
+    const loading = loadKnown(connection.id);
+    const [pulse, locked] = await Promise.all([heartbeat(), isLocked()]);
+    const { state } = await loading;
+    if (startMs < state.notBeforeMs || startMs < pulse.askedMs + spacingMs(reason, state.failures)) {
+      await schedule(config, state, locked, startMs);
+      return { asked: false, known: null };
+    }
+    const answer = await askStates(connection);
+    if (answer === null) return { asked: false, known: null };
+    await chaosStep('poll:answered');
+    const before = await loading;
+    const gap = isGap({ lastOkMs: pulse.okMs, nowMs: startMs, pollSeconds: settings.pollSeconds, locked });
+    const { known, comparison, outcome } =
+      'rows' in answer
+        ? await takeIn(before, answer, settings.watchedAgentIds, gap, pulse.okMs)
+        : { ...afterFailure(before, answer, pulse.okMs), comparison: null };
+    const alerts = await plan(config, known, comparison);
+    await commit(connection.id, { known, before, transitions: comparison?.transitions ?? [], alerts });
+    await chaosStep('poll:committed');
+    const nextMs = await schedule(config, known.state, locked, Date.now());
+    const good = outcome === 'ok' || outcome === 'unchanged' || outcome === 'partial';
+    await publish({ 'view.heartbeat': { okMs: good ? startMs : pulse.okMs, askedMs: startMs, nextMs, outcome } });
+    if (outcome !== pulse.outcome && !(good && pulse.outcome !== null && isGood(pulse.outcome)))
+      await log('poll', { connection: connection.id, outcome, status: known.state.status, field: known.state.detail });
+    return { asked: true, known };
+  }
+
+  /** Token and list; 401 is worth one renewal. Null when there is nobody to ask as. */
+  async function askStates(connection: Connection): Promise<List | Failure | null> {
+    const failure = (outcome: Failure['outcome'], detail: string): Failure => ({
+      outcome,
+      status: 0,
+      detail,
+      notBeforeMs: 0,
+      origin: connection.apiBaseUrl,
+    });
+    if ((await hostsMissing(connection)).length > 0) return failure('offline', 'hostAccess');
+    const port = portOf(connection);
+    let token = await auth.accessToken(connection);
+    if (!token.ok) {
+      if (!token.transient || token.failure === null) return null;
+      return failure(token.failure === 'providerError' ? 'serverError' : 'offline', token.failure);
+    }
+    await chaosStep('poll:asking');
+    let answer = await port.states(token.access.token);
+    if (answer.outcome === 'unauthorized') {
+      const again = await auth.accessToken(connection, token.access);
+      if (!again.ok) return again.failure === null ? null : answer;
+      token = again;
+      answer = await port.states(token.access.token);
+    }
+    if (answer.outcome !== 'ok') return answer;
+    const { access } = token;
+    const single = async (agentId: AgentId) => {
+      const one = await port.statesOf(access.token, agentId);
+      return one.outcome === 'ok' ? one.rows : [];
+    };
+    return { rows: answer.rows, atMs: answer.atMs, readRow: port.readRow, single };
+  }
+}
+
+async function takeIn(
+  before: Known,
+  list: List,
+  watched: readonly AgentId[],
+  gap: boolean,
+  lastOkMs: number,
+): Promise<{ known: Known; comparison: Comparison | null; outcome: PollOutcome }> {
+  const read = (rows: readonly unknown[]) =>
+    compare(before.snapshot, { rows, read: list.readRow, atMs: list.atMs, gap, missing: wasMissing(before.state) });
+  let { rows } = list;
+  let comparison = read(rows);
+  let absent = absentNow(comparison, watched);
+  const askedFor = isUnreadable(comparison, rows.length) ? [] : singlesToAsk(before.state, watched, absent, Date.now());
+  if (askedFor.length > 0) {
+    const found = (await Promise.all(askedFor.map(list.single))).flat();
+    if (found.length > 0) {
+      rows = [...rows, ...found];
+      comparison = read(rows);
+      absent = absentNow(comparison, watched);
+    }
+  }
+  if (isUnreadable(comparison, rows.length)) {
+    const { badRows, badFields } = comparison;
+    const failure: Failure = { outcome: 'malformed', status: 200, detail: badFields.join(','), origin: '', notBeforeMs: 0 };
+    return { ...afterFailure(before, failure, lastOkMs, { badRows, allRows: rows.length }), comparison: null };
+  }
+  const at = { nowMs: Date.now(), lastOkMs, atMs: list.atMs, askedFor };
+  if (rows.length === 0) return { ...afterEmpty(before, watched, at), comparison: null };
+  return { ...afterList(before, comparison, { ...at, watched, absent, allRows: rows.length }), comparison };
+}
+
+/** Alerts of this poll, on the server's clock as states are; what was said is remembered in `known`. */
+async function plan(config: Config, known: Known, comparison: Comparison | null): Promise<AlertRecord[]> {
+  const { connection, settings } = config;
+  const [snoozes, problem] = await Promise.all([snoozesItem(connection.id).get(), problemOf(config, known)]);
+  const { skewMs, missing, memory } = known.state;
+  const watched = new Set(settings.watchedAgentIds);
+  const nowMs = Date.now();
+  const planned = planAlerts({
+    transitions: comparison?.transitions ?? [],
+    watched: comparison ? watchedStates(known.snapshot, watched).filter(({ agentId }) => !(agentId in missing)) : [],
+    watchedIds: settings.watchedAgentIds,
+    rules: settings.rules,
+    snoozedUntilMs: snoozes.allUntilMs - skewMs,
+    snoozedAgents: Object.fromEntries(Object.entries(snoozes.agents).map(([agentId, untilMs]) => [agentId, untilMs - skewMs])),
+    memory,
+    problem: problem && { ...problem, sinceMs: problem.sinceMs - skewMs },
+    nowMs: nowMs - skewMs,
+    quietNow: inQuietHours(settings.quietHours, nowMs, localClock),
+  });
+  known.state = { ...known.state, memory: planned.memory };
+  const summed = new Set(planned.show.summary?.alerts ?? []);
+  return planned.alerts.map((alert) => ({
+    ...alert,
+    connectionId: connection.id,
+    delivered: alert.silent && !summed.has(alert),
+  }));
+}
+
+/** A full disk must not stop the watching, only the remembering; and it must be said. */
+async function commit(connectionId: string, turn: Parameters<typeof commitPoll>[1]): Promise<void> {
+  try {
+    await commitPoll(connectionId, turn);
+    await storageFailedItem.update((since) => (since === 0 ? since : 0));
+  } catch {
+    await storageFailedItem.update((since) => since || Date.now());
+  }
+}
+
+function spacingMs(reason: PollReason, failures: number): number {
+  return reason === 'alarm' ? 0 : Math.min(LIVE_MS * 2 ** failures, LIVE_BACKOFF_MAX_MS);
+}
+
+function isGood(outcome: PollOutcome): boolean {
+  return outcome === 'ok' || outcome === 'unchanged' || outcome === 'partial';
+}
+
+async function heartbeat(): Promise<Heartbeat> {
+  return (await readPublished('view.heartbeat'))['view.heartbeat'] ?? { okMs: 0, askedMs: 0, nextMs: 0, outcome: null };
+}
+
+async function isLocked(): Promise<boolean> {
+  return (await browser.idle.queryState(LOCKED_AFTER_SECONDS)) === 'locked';
+}
+
+/**
+ * Sets the alarm, with a period behind it: a worker killed in the middle of a poll is woken all the same.
+ * @returns when the next poll is due, epoch ms
+ */
+async function schedule({ settings }: Config, state: PollState, locked: boolean, nowMs: number): Promise<number> {
+  const { pollSeconds } = settings;
+  const wishedMs = nextPollMs({
+    nowMs,
+    pollSeconds,
+    notBeforeMs: state.notBeforeMs,
+    failures: state.failures,
+    locked,
+    random: Math.random(),
+  });
+  const alarm = await browser.alarms.get(ALARMS.poll);
+  const periodInMinutes = pollSeconds / 60;
+  if (
+    alarm?.periodInMinutes === periodInMinutes &&
+    alarm.scheduledTime > nowMs &&
+    Math.abs(alarm.scheduledTime - wishedMs) <= ALARM_SLACK * (wishedMs - nowMs)
+  )
+    return alarm.scheduledTime;
+  await browser.alarms.create(ALARMS.poll, { when: wishedMs, periodInMinutes });
+  return wishedMs;
+}

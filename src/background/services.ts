@@ -1,0 +1,143 @@
+/** The worker's duties put together: what happens on a wake, a message, a change of policy. */
+import browser from 'webextension-polyfill';
+import { type Auth, createAuth } from '../auth/auth.ts';
+import { type Grant, type SecretStore, sessionStore } from '../auth/vault.ts';
+import { createExchange } from '../cxone/http.ts';
+import type { CxonePort } from '../cxone/port.ts';
+import { v2Profile } from '../cxone/profiles/v2.ts';
+import type { Connection, ConnectionId } from '../domain/connection.ts';
+import { connectionHosts } from '../domain/connection-check.ts';
+import type { Exchange } from '../domain/http.ts';
+import { authStatusItem, metadataItem, settingsItem, transactionItem } from '../storage/items.ts';
+import { log } from '../storage/log.ts';
+import { policy, refreshPolicy } from '../storage/policy.ts';
+import { prune } from '../storage/poll-store.ts';
+import { sealed } from '../storage/sealed.ts';
+import { ALARMS } from './alarms.ts';
+import { chaosStep } from './chaos-step.ts';
+import { type Config, loadConfig } from './config.ts';
+import { refreshDirectory } from './directory.ts';
+import { deliverAlerts } from './notify.ts';
+import { removeOriginHeader } from './origin-rule.ts';
+import { createPoller, type PollReason } from './poll.ts';
+import { publishView } from './view.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+export const exchangeFor = (connection: Connection): Exchange => createExchange(() => connectionHosts(connection));
+export const portFor = (connection: Connection): CxonePort => v2Profile(connection, exchangeFor(connection));
+
+/** On disk, encrypted, or in memory only where policy or the user wants every browser start to begin with a sign-in. */
+async function vaultFor(id: ConnectionId): Promise<SecretStore<Grant>> {
+  const persist = (await policy()).persistSession ?? (await settingsItem(id).get()).persistSession;
+  return persist ? sealed<Grant>(`${id}/grant`) : sessionStore<Grant>(`${id}/grant`);
+}
+
+/** After the choice changed: the grant moves, and nothing of it stays where it may not be. */
+export async function moveVault(id: ConnectionId): Promise<void> {
+  const to = await vaultFor(id);
+  for (const from of [sealed<Grant>(`${id}/grant`), sessionStore<Grant>(`${id}/grant`)]) {
+    const kept = await from.read();
+    if (typeof kept !== 'string' && (await to.read()) === 'absent') await to.write(kept.value, kept.generation, null);
+  }
+  const other =
+    ((await policy()).persistSession ?? (await settingsItem(id).get()).persistSession)
+      ? sessionStore<Grant>(`${id}/grant`)
+      : sealed<Grant>(`${id}/grant`);
+  if ((await to.read()) !== 'absent') await other.erase();
+}
+
+export const auth: Auth = createAuth({
+  exchange: exchangeFor,
+  origins: connectionHosts,
+  metadata: metadataItem,
+  status: authStatusItem,
+  transaction: transactionItem,
+  vault: vaultFor,
+  log,
+  step: chaosStep,
+});
+
+const poller = createPoller(auth, portFor);
+
+/** One poll with all that follows: shown, told of, names filled in. @returns whether CXone was asked */
+export async function cycle(reason: PollReason): Promise<boolean> {
+  const config = await loadConfig();
+  if (!config) {
+    await publishView(null);
+    return false;
+  }
+  const { asked, known } = await poller.poll(config, reason);
+  // Sign-in may have changed under the poll: what is shown follows in any case.
+  await publishView(config, known);
+  await chaosStep('poll:published');
+  await deliverAlerts(config);
+  if (known && known.snapshot.ids.length > 0) await fillInNames(config);
+  return asked;
+}
+
+async function fillInNames(config: Config): Promise<void> {
+  const { connection, settings } = config;
+  const token = await auth.accessToken(connection);
+  if (token.ok && (await refreshDirectory(connection.id, portFor(connection), token.access.token, settings.watchedAgentIds)))
+    await publishView(config);
+}
+
+/** Paints what is stored, without asking anybody. */
+export async function show(): Promise<void> {
+  await publishView(await loadConfig());
+}
+
+/**
+ * At every start of the worker: what a start of the browser, an update or a kill may have taken away is put back
+ * (badge, alarms, session rule), and what was cut off is finished.
+ */
+export async function start(): Promise<void> {
+  const config = await loadConfig();
+  await ensureAlarms();
+  await publishView(config);
+  if (!config) return;
+  await removeOriginHeader(config.connection);
+  await deliverAlerts(config);
+  // Not awaited: a renewal that was cut off asks the provider again, and nobody is to wait for that.
+  void auth.resume(config.connection).then(show);
+}
+
+/** Created only if absent: setting an alarm again at each start would push it ahead for ever (anchors.md, fact 6). */
+async function ensureAlarms(): Promise<void> {
+  if (!(await browser.alarms.get(ALARMS.poll)))
+    await browser.alarms.create(ALARMS.poll, { delayInMinutes: 0.5, periodInMinutes: 0.5 });
+  if (!(await browser.alarms.get(ALARMS.daily)))
+    await browser.alarms.create(ALARMS.daily, { delayInMinutes: 5, periodInMinutes: 24 * 60 });
+}
+
+/** Lets go of what is older than the retention allows. */
+export async function daily(): Promise<void> {
+  const config = await loadConfig();
+  if (config) await prune(config.connection.id, Date.now() - config.settings.retentionDays * DAY_MS);
+}
+
+/** Policy arrived or changed. `removed`: the browser told of a change, so an empty policy is meant. */
+export async function applyPolicy(removed: boolean): Promise<void> {
+  if (!(await refreshPolicy(removed))) return;
+  await log('policy-changed');
+  const config = await loadConfig();
+  if (config) {
+    await moveVault(config.connection.id);
+    await auth.recheckScopes(config.connection);
+    await removeOriginHeader(config.connection);
+  }
+  await show();
+}
+
+/** Sign-in from start to first list. */
+export async function signIn(): Promise<void> {
+  const config = await loadConfig();
+  if (!config) return;
+  const { connection } = config;
+  const { phase } = await authStatusItem(connection.id).get();
+  const flow = auth.signIn(connection, phase === 'scopeLost');
+  await show();
+  await flow;
+  await cycle('alarm');
+}

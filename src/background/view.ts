@@ -1,0 +1,221 @@
+/** What is known, made into what is shown: the popup's glance and the badge. Written only when it differs from what is there. */
+import browser from 'webextension-polyfill';
+import { type AgentId, type AgentState, CATEGORIES, type Category } from '../domain/agent-state.ts';
+import { type AuthStatus, SIGNED_OUT } from '../domain/auth-status.ts';
+import { badge } from '../domain/badge.ts';
+import { currentProblem } from '../domain/current-problem.ts';
+import type { Flag } from '../domain/emptiness.ts';
+import { flagFor } from '../domain/emptiness-first-line.ts';
+import type { Problem } from '../domain/problem.ts';
+import { limitMinutes } from '../domain/rules.ts';
+import { type Snapshot, stateAt } from '../domain/snapshot.ts';
+import { formatClock } from '../domain/time.ts';
+import { type AlertLine, type Glance, type GlanceRow, publish, readPublished } from '../messages/published.ts';
+import { t, tCode } from '../messages/words.ts';
+import { alertsSeenItem, authStatusItem, snoozesItem, storageFailedItem } from '../storage/items.ts';
+import { type Known, loadKnown, recentAlerts, transitionsOf } from '../storage/poll-store.ts';
+import { type Config, hostsMissing } from './config.ts';
+import { namesOf } from './directory.ts';
+
+const ALERT_LINES = 50;
+const TITLE_LIMIT = 400;
+
+const clock = (ms: number) => formatClock(ms, browser.i18n.getUILanguage());
+
+/** States of the watched agents the snapshot knows, in one pass: the tenant may have ten thousand others. */
+export function watchedStates(snapshot: Snapshot, watched: ReadonlySet<AgentId>): AgentState[] {
+  const states: AgentState[] = [];
+  for (let index = 0; index < snapshot.ids.length && states.length < watched.size; index++) {
+    if (!watched.has(snapshot.ids[index] ?? '')) continue;
+    const state = stateAt(snapshot, index);
+    if (state) states.push(state);
+  }
+  return states;
+}
+
+/** The one problem to show, or null. */
+export async function problemOf({ connection, settings }: Config, known: Known): Promise<Problem | null> {
+  const [auth, missingHosts, storageFailedSinceMs] = await Promise.all([
+    authStatusItem(connection.id).get(),
+    hostsMissing(connection),
+    storageFailedItem.get(),
+  ]);
+  const { state, snapshot } = known;
+  const lost = settings.watchedAgentIds.filter((agentId) => agentId in state.missing);
+  const loggedOut = new Set(
+    watchedStates(snapshot, new Set(lost)).flatMap(({ agentId, category }) => (category === 'loggedOut' ? [agentId] : [])),
+  );
+  const unexplained = lost.filter((agentId) => !loggedOut.has(agentId));
+  return currentProblem({
+    ...state,
+    configured: true,
+    auth,
+    hostsMissing: missingHosts,
+    hadAgents: snapshot.ids.length > 0,
+    missingAgents: unexplained.length,
+    missingSinceMs: Math.min(...unexplained.map((agentId) => state.missing[agentId]?.sinceMs ?? 0)),
+    storageFailedSinceMs,
+    nowMs: Date.now(),
+    clock,
+  });
+}
+
+/** Publishes glance and auth status and paints the badge, each only where it changed. `known`: what the caller has just loaded. */
+export async function publishView(config: Config | null, known?: Known | null): Promise<void> {
+  const shown = await readPublished('view.glance', 'view.auth', 'view.heartbeat');
+  const auth = config ? await authStatusItem(config.connection.id).get() : SIGNED_OUT;
+  const glance = config
+    ? await glanceOf(config, known ?? (await loadKnown(config.connection.id)), auth, shown['view.heartbeat']?.okMs ?? 0)
+    : EMPTY_GLANCE;
+  if (JSON.stringify(shown['view.auth']) !== JSON.stringify(auth)) await publish({ 'view.auth': auth });
+  if (JSON.stringify(shown['view.glance']) !== JSON.stringify(glance)) await publish({ 'view.glance': glance });
+  await paintBadge(glance);
+  performance.mark('poll:badge');
+}
+
+const zeroCounts = () => Object.fromEntries(CATEGORIES.map((category) => [category, 0])) as Record<Category, number>;
+
+const EMPTY_GLANCE: Glance = {
+  connection: null,
+  problem: null,
+  rows: [],
+  counts: zeroCounts(),
+  total: 0,
+  alerts: [],
+  snoozedUntilMs: 0,
+  stale: false,
+  asOfMs: 0,
+};
+
+async function glanceOf(config: Config, known: Known, auth: AuthStatus, okMs: number): Promise<Glance> {
+  const { connection, settings } = config;
+  const { state, snapshot } = known;
+  const { id } = connection;
+  const [names, snoozes, problem, records, seenMs] = await Promise.all([
+    namesOf(id, settings.watchedAgentIds),
+    snoozesItem(id).get(),
+    problemOf(config, known),
+    recentAlerts(id, ALERT_LINES),
+    alertsSeenItem(id).get(),
+  ]);
+  const nameOf = (agentId: AgentId) => names.get(agentId)?.name || agentId;
+  const flags = await flagsOf(config, known, auth);
+  const states = new Map(watchedStates(snapshot, new Set(settings.watchedAgentIds)).map((agent) => [agent.agentId, agent]));
+  const rows = settings.watchedAgentIds.map((agentId): GlanceRow => {
+    const agent = states.get(agentId) ?? {
+      category: 'unknown' as const,
+      stateName: '',
+      reason: '',
+      skill: '',
+      sinceMs: 0,
+      sinceKnown: false,
+    };
+    return {
+      agentId,
+      name: nameOf(agentId),
+      team: names.get(agentId)?.team ?? '',
+      category: agent.category,
+      stateName: agent.stateName,
+      reason: agent.reason,
+      skill: agent.skill,
+      // Shown on our clock.
+      sinceMs: agent.sinceMs === 0 ? 0 : agent.sinceMs + state.skewMs,
+      sinceKnown: agent.sinceKnown,
+      limitMinutes: limitMinutes(settings.rules, agent),
+      flag: flags.get(agentId) ?? null,
+      snoozedUntilMs: snoozes.agents[agentId] ?? 0,
+    };
+  });
+  const alerts = records.map((record): AlertLine => {
+    const { agentId, atMs, kind, state: to, minutes, problem: cause, silent } = record;
+    const line = {
+      atMs: atMs + state.skewMs,
+      kind,
+      agentId,
+      name: agentId === null ? '' : nameOf(agentId),
+      state: to,
+      minutes,
+      problem: cause,
+      silent,
+    };
+    return { id: `${record.id}|${atMs}`, ...line, seen: atMs + state.skewMs <= seenMs };
+  });
+  const live =
+    auth.phase === 'signedIn' && (state.outcome === 'ok' || state.outcome === 'unchanged' || state.outcome === 'partial');
+  return {
+    connection: { id, name: connection.name },
+    problem,
+    rows,
+    ...countsOf(known),
+    alerts,
+    snoozedUntilMs: snoozes.allUntilMs,
+    stale: !live && state.outcome !== null,
+    asOfMs: live ? 0 : okMs || state.lastListMs,
+  };
+}
+
+/** Everyone of the tenant; those CXone no longer answers for count as not known. */
+function countsOf({ snapshot, state }: Known): { counts: Record<Category, number>; total: number } {
+  const perKind = new Uint32Array(snapshot.dictionary.length);
+  for (const code of snapshot.kinds) perKind[code] = (perKind[code] ?? 0) + 1;
+  const counts = zeroCounts();
+  snapshot.dictionary.forEach(({ category }, code) => {
+    counts[category] += perKind[code] ?? 0;
+  });
+  for (const { category } of watchedStates(snapshot, new Set(Object.keys(state.missing)))) {
+    if (category === 'loggedOut') continue;
+    counts[category]--;
+    counts.unknown++;
+  }
+  return { counts, total: snapshot.ids.length };
+}
+
+async function flagsOf(
+  { connection, settings }: Config,
+  { state, snapshot }: Known,
+  auth: AuthStatus,
+): Promise<Map<AgentId, Flag>> {
+  const lost = settings.watchedAgentIds.filter((agentId) => agentId in state.missing);
+  const states = new Map(watchedStates(snapshot, new Set(lost)).map((agent) => [agent.agentId, agent]));
+  const flags = lost.map(async (agentId): Promise<[AgentId, Flag]> => {
+    const missing = state.missing[agentId] ?? { sinceMs: 0, polls: 0 };
+    const [last] = await transitionsOf(connection.id, agentId, 1);
+    const lastSeen = states.get(agentId) ?? null;
+    return [
+      agentId,
+      flagFor({
+        agentId,
+        missing,
+        lastSeen,
+        lastSeenMs: missing.sinceMs,
+        nowMs: Date.now(),
+        auth,
+        lastTransition: last ?? null,
+        clock,
+      }),
+    ];
+  });
+  return new Map(await Promise.all(flags));
+}
+
+async function paintBadge(glance: Glance): Promise<void> {
+  const counts = zeroCounts();
+  for (const { category, flag } of glance.rows) if (!flag || flag.kind === 'loggedOut') counts[category]++;
+  const { text, color, title } = badge({
+    configured: glance.connection !== null,
+    problem: glance.problem,
+    unseenAlerts: glance.alerts.filter(({ seen, silent }) => !seen && !silent).length,
+    counts,
+    watchedCount: glance.rows.length,
+    snoozed: glance.snoozedUntilMs > Date.now(),
+    connectionName: glance.connection?.name ?? '',
+    stale: glance.stale,
+  });
+  const words = title.map(({ key, params }) => tCode(key, params)).filter((line) => line !== '');
+  await Promise.all([
+    browser.action.setBadgeText({ text }),
+    browser.action.setBadgeBackgroundColor({ color }),
+    browser.action.setBadgeTextColor({ color: '#ffffff' }),
+    browser.action.setTitle({ title: [t('extensionName'), ...words].join('\n').slice(0, TITLE_LIMIT) }),
+  ]);
+}

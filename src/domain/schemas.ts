@@ -1,0 +1,46 @@
+/** The schemas of what is both stored and sent: the worker checks with them, pages never import this file (zod stays out of them). */
+import * as z from 'zod/mini';
+import { CATEGORIES } from './agent-state.ts';
+import { CAPABILITIES, PROFILES, VOCABULARIES } from './connection.ts';
+import { LIMITS, RULE_KINDS } from './settings.ts';
+
+export const idSchema = z.string().check(z.minLength(1), z.maxLength(200));
+export const textSchema = z.string().check(z.maxLength(500));
+export const within = ({ min, max }: { min: number; max: number }) => z.int().check(z.minimum(min), z.maximum(max));
+const clock = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+
+const ruleSchema = z.object({
+  id: idSchema,
+  kind: z.enum(RULE_KINDS),
+  enabled: z.boolean(),
+  categories: z.array(z.enum(CATEGORIES)),
+  reasons: z.array(textSchema).check(z.maxLength(50)),
+  minutes: within({ min: 0, max: LIMITS.ruleMinutes.max }),
+});
+
+export const settingsSchema = z.object({
+  watchedAgentIds: z.array(idSchema).check(z.maxLength(LIMITS.watchedAgents)),
+  rules: z.array(ruleSchema).check(z.maxLength(LIMITS.rules)),
+  quietHours: z.object({ enabled: z.boolean(), from: clock, to: clock, days: z.array(within({ min: 0, max: 6 })) }),
+  pollSeconds: within(LIMITS.pollSeconds),
+  showNamesInNotifications: z.boolean(),
+  stayUntilDismissed: z.boolean(),
+  retentionDays: within(LIMITS.retentionDays),
+  persistSession: z.boolean(),
+});
+
+export const draftSchema = z.object({
+  name: textSchema,
+  profile: z.enum(PROFILES),
+  issuer: textSchema,
+  authorizationEndpoint: textSchema,
+  tokenEndpoint: textSchema,
+  apiBaseUrl: textSchema,
+  apiPrefix: textSchema,
+  clientId: textSchema,
+  tenantId: textSchema,
+  vocabulary: z.enum(VOCABULARIES),
+  scopes: z.array(textSchema).check(z.maxLength(50)),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+});
+export const connectionSchema = z.extend(draftSchema, { id: idSchema });

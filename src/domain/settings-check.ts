@@ -1,0 +1,84 @@
+/** Are the settings right? Used at the field by the options page and again by the worker before it saves. */
+import { CATEGORIES } from './agent-state.ts';
+import type { FieldNote } from './connection-check.ts';
+import { LIMITS, type QuietHours, type Rule, type Settings } from './settings.ts';
+
+export type RuleNotes = Partial<Record<'categories' | 'reasons' | 'minutes', FieldNote>>;
+export type QuietNotes = Partial<Record<'from' | 'to' | 'days', FieldNote>>;
+
+/** Empty when all is right. `rules` holds the notes of the rules that are wrong, by rule id. */
+export interface SettingsErrors {
+  watchedAgentIds?: FieldNote;
+  /** About the list of rules as a whole. */
+  ruleCount?: FieldNote;
+  rules?: Record<string, RuleNotes>;
+  quietHours?: QuietNotes;
+  pollSeconds?: FieldNote;
+  retentionDays?: FieldNote;
+}
+
+const REASONS_MAX = 50;
+const REASON_LENGTH_MAX = 500;
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+export function checkSettings(settings: Settings): SettingsErrors {
+  const errors: SettingsErrors = {};
+  if (settings.watchedAgentIds.length > LIMITS.watchedAgents) errors.watchedAgentIds = tooMany(LIMITS.watchedAgents);
+  if (settings.rules.length > LIMITS.rules) errors.ruleCount = tooMany(LIMITS.rules);
+  const rules = settings.rules.map((rule) => [rule.id, checkRule(rule)] as const).filter(([, notes]) => hasNotes(notes));
+  if (rules.length > 0) errors.rules = Object.fromEntries(rules);
+  const quiet = checkQuietHours(settings.quietHours);
+  if (hasNotes(quiet)) errors.quietHours = quiet;
+  for (const field of ['pollSeconds', 'retentionDays'] as const) {
+    const found = checkWhole(settings[field], LIMITS[field]);
+    if (found !== null) errors[field] = found;
+  }
+  return errors;
+}
+
+/** A rule says nothing about its kind's unused fields; those are not looked at. */
+export function checkRule(rule: Rule): RuleNotes {
+  const notes: RuleNotes = {};
+  const narrows = rule.kind === 'enters' || rule.kind === 'leaves' || rule.kind === 'longerThan';
+  if (!narrows) return notes;
+  // "Longer than 10 minutes in any state" would alert for every agent who is logged out.
+  if (rule.kind === 'longerThan' && rule.categories.length === 0 && rule.reasons.length === 0) {
+    notes.categories = { key: 'field_ruleNoState', params: [] };
+  }
+  if (rule.categories.some((category) => !CATEGORIES.includes(category)))
+    notes.categories = { key: 'field_ruleNoState', params: [] };
+  if (rule.reasons.length > REASONS_MAX) notes.reasons = tooMany(REASONS_MAX);
+  else if (rule.reasons.some((reason) => reason.trim() === '' || reason.length > REASON_LENGTH_MAX)) {
+    notes.reasons = { key: 'field_ruleReason', params: [String(REASON_LENGTH_MAX)] };
+  }
+  if (rule.kind === 'longerThan') {
+    const found = checkWhole(rule.minutes, LIMITS.ruleMinutes);
+    if (found !== null) notes.minutes = found;
+  }
+  return notes;
+}
+
+/** `from` = `to` is right: a whole day (quiet.ts). Days may be empty only while the hours are switched off. */
+export function checkQuietHours(quiet: QuietHours): QuietNotes {
+  const notes: QuietNotes = {};
+  for (const field of ['from', 'to'] as const) {
+    if (!CLOCK.test(quiet[field])) notes[field] = { key: 'field_clock', params: [] };
+  }
+  if (quiet.enabled && quiet.days.length === 0) notes.days = { key: 'field_quietDays', params: [] };
+  return notes;
+}
+
+/** A whole number within its limits. The suggestion is the nearest one that is. */
+export function checkWhole(value: number, { min, max }: { min: number; max: number }): FieldNote | null {
+  if (Number.isInteger(value) && value >= min && value <= max) return null;
+  const note: FieldNote = { key: 'field_range', params: [String(min), String(max)] };
+  return Number.isFinite(value) ? { ...note, suggestion: String(Math.min(max, Math.max(min, Math.round(value)))) } : note;
+}
+
+function tooMany(max: number): FieldNote {
+  return { key: 'field_tooMany', params: [String(max)] };
+}
+
+function hasNotes(notes: object): boolean {
+  return Object.keys(notes).length > 0;
+}

@@ -1,0 +1,16 @@
+import type { ComponentType } from 'preact';
+import type { MessageKey } from '../../messages/words.ts';
+import { Wallboard } from './wallboard/wallboard.tsx';
+
+export interface Room {
+  id: string;
+  label: MessageKey;
+  View: ComponentType;
+}
+
+/** The rooms of the console, in the order of the navigation; the first is where one starts. A new room is one line here. */
+export const ROOMS: readonly [Room, ...Room[]] = [{ id: 'wallboard', label: 'console_wallboard', View: Wallboard }];
+
+export function roomOf(id: string): Room {
+  return ROOMS.find((room) => room.id === id) ?? ROOMS[0];
+}

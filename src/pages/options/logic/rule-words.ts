@@ -1,0 +1,39 @@
+import type { Category } from '../../../domain/agent-state.ts';
+import type { Rule } from '../../../domain/settings.ts';
+import type { Phrase } from '../../parts/problem-words.ts';
+
+/** The words a rule is made of, so that the sentence can be built (and tested) without a browser. */
+export interface RuleVocabulary {
+  label: (category: Category) => string;
+  /** "Lunch or Break" */
+  either: (items: string[]) => string;
+  anyState: string;
+  /** "unavailable (Lunch)" */
+  withReason: (state: string, reason: string) => string;
+}
+
+/** A rule as one sentence: a key of `_locales` and what fills it. */
+export function ruleSentence(rule: Rule, words: RuleVocabulary): Phrase {
+  const key = `rule_says_${rule.kind}`;
+  if (rule.kind === 'enters' || rule.kind === 'leaves') return { key, params: [stateWords(rule, words)] };
+  if (rule.kind === 'longerThan') return { key, params: [stateWords(rule, words), String(rule.minutes)] };
+  return { key, params: [] };
+}
+
+function stateWords({ categories, reasons }: Rule, words: RuleVocabulary): string {
+  const states = categories.length === 0 ? words.anyState : words.either(categories.map(words.label));
+  return reasons.length === 0 ? states : words.withReason(states, words.either(reasons));
+}
+
+/** What tells two rules apart, whatever their ids and switches. */
+export function sameRule(a: Rule, b: Rule): boolean {
+  return content(a) === content(b);
+}
+
+function content(rule: Rule): string {
+  const narrows = rule.kind === 'enters' || rule.kind === 'leaves' || rule.kind === 'longerThan';
+  if (!narrows) return rule.kind;
+  const reasons = rule.reasons.map((reason) => reason.toLowerCase()).sort();
+  const minutes = rule.kind === 'longerThan' ? rule.minutes : 0;
+  return JSON.stringify([rule.kind, [...rule.categories].sort(), reasons, minutes]);
+}

@@ -1,0 +1,61 @@
+/** Settings save themselves: a change is on screen at once, and with the worker a moment later. */
+import { signal } from '@preact/signals';
+import { DEFAULT_SETTINGS, type Settings } from '../../../domain/settings.ts';
+import { send } from '../../../messages/send.ts';
+import { failureOf } from './failure.ts';
+
+export const settings = signal<Settings>(DEFAULT_SETTINGS);
+export type SaveState = { kind: 'idle' | 'saving' | 'saved' } | { kind: 'failed'; message: string };
+export const saveState = signal<SaveState>({ kind: 'idle' });
+
+const WAIT_MS = 400;
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** Counts changes, so that an answer to an older one does not say "Saved" over a newer one. */
+let changes = 0;
+let sent = 0;
+
+export function hasUnsaved(): boolean {
+  return changes !== sent;
+}
+
+/** Takes what the worker has; a change that is still on its way here wins. */
+export function takeSettings(next: Settings): void {
+  settings.value = hasUnsaved() ? { ...settings.peek(), watchedAgentIds: next.watchedAgentIds } : next;
+}
+
+/** Only whole, checked values come here: fields keep what is half typed to themselves. */
+export function changeSettings(patch: Partial<Omit<Settings, 'watchedAgentIds'>>): void {
+  settings.value = { ...settings.peek(), ...patch };
+  changes += 1;
+  saveState.value = { kind: 'saving' };
+  clearTimeout(timer);
+  timer = setTimeout(() => void saveNow(), WAIT_MS);
+}
+
+export async function saveNow(): Promise<void> {
+  clearTimeout(timer);
+  if (!hasUnsaved()) return;
+  const mine = changes;
+  saveState.value = { kind: 'saving' };
+  try {
+    // The popup may have changed who is watched since this page was opened; it has messages of its own for that.
+    const { settings: newest } = await send('settings', {});
+    const { watchedAgentIds } = newest;
+    await send('saveSettings', { settings: { ...settings.peek(), watchedAgentIds } });
+    sent = Math.max(sent, mine);
+    if (!hasUnsaved()) saveState.value = { kind: 'saved' };
+  } catch (error) {
+    saveState.value = { kind: 'failed', message: failureOf(error).message };
+  }
+}
+
+/** After "erase everything": nothing waits to be written back. */
+export function dropChanges(): void {
+  clearTimeout(timer);
+  sent = changes;
+  saveState.value = { kind: 'idle' };
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') void saveNow();
+});

@@ -1,0 +1,32 @@
+/**
+ * One typed thing in `browser.storage`: a key, a schema, a default. What does not fit the schema (an older version, a damaged record)
+ * reads as the default: settings may be lost that way, never the worker's start.
+ */
+import browser from 'webextension-polyfill';
+import * as z from 'zod/mini';
+
+export interface Item<T> {
+  get(): Promise<T>;
+  /** Read, change, write as one step; other writers of the item wait. Writes nothing when `change` returns the same object. */
+  update(change: (value: T) => T): Promise<T>;
+  remove(): Promise<void>;
+}
+
+export function item<T>(area: 'local' | 'session', key: string, schema: z.ZodMiniType<T>, fallback: T): Item<T> {
+  const store = browser.storage[area];
+  const get = async (): Promise<T> => {
+    const parsed = z.safeParse(schema, (await store.get(key))[key]);
+    return parsed.success ? parsed.data : fallback;
+  };
+  return {
+    get,
+    update: (change) =>
+      navigator.locks.request(`item:${area}:${key}`, async () => {
+        const value = await get();
+        const next = change(value);
+        if (next !== value) await store.set({ [key]: next });
+        return next;
+      }) as Promise<T>,
+    remove: () => store.remove(key),
+  };
+}

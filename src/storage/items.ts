@@ -1,0 +1,92 @@
+/** Every key of `browser.storage` that the worker keeps for itself, in one place. What pages read is in `messages/published.ts`. */
+import * as z from 'zod/mini';
+import { AUTH_FAILURES, AUTH_PHASES, type AuthStatus, SIGNED_OUT } from '../domain/auth-status.ts';
+import type { Connection, ConnectionId } from '../domain/connection.ts';
+import { connectionSchema, settingsSchema } from '../domain/schemas.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import { type Item, item } from './item.ts';
+
+const strings = z.array(z.string());
+
+export interface Connections {
+  activeId: ConnectionId | null;
+  list: Connection[];
+}
+
+export const connectionsItem: Item<Connections> = item(
+  'local',
+  'connections',
+  z.object({ activeId: z.nullable(z.string()), list: z.array(connectionSchema) }),
+  { activeId: null, list: [] },
+);
+
+export const settingsItem = (id: ConnectionId): Item<Settings> =>
+  item('local', `${id}/settings`, settingsSchema, DEFAULT_SETTINGS);
+
+const grantEvent = z.object({
+  atMs: z.number(),
+  kind: z.enum(['signIn', 'silentSignIn', 'renewal']),
+  nth: z.number(),
+  requested: strings,
+  received: strings,
+  lost: strings,
+});
+
+export const authStatusItem = (id: ConnectionId): Item<AuthStatus> =>
+  item(
+    'local',
+    `${id}/auth`,
+    z.object({
+      phase: z.enum(AUTH_PHASES),
+      sinceMs: z.number(),
+      failure: z.nullable(z.enum(AUTH_FAILURES)),
+      grantedScopes: strings,
+      effectiveScopes: strings,
+      missingScopes: strings,
+      organisationId: z.string(),
+      ledger: z.array(grantEvent),
+    }),
+    SIGNED_OUT,
+  );
+
+export interface Snoozes {
+  allUntilMs: number;
+  agents: Record<string, number>;
+}
+
+export const snoozesItem = (id: ConnectionId): Item<Snoozes> =>
+  item('local', `${id}/snoozes`, z.object({ allUntilMs: z.number(), agents: z.record(z.string(), z.number()) }), {
+    allUntilMs: 0,
+    agents: {},
+  });
+
+/** The provider's metadata (RFC 8414) with the time it was fetched: no secret, and of use when discovery is down. */
+export const metadataItem = (
+  id: ConnectionId,
+): Item<{ atMs: number; issuer: string; metadata: Record<string, unknown> | null }> =>
+  item(
+    'local',
+    `${id}/metadata`,
+    z.object({ atMs: z.number(), issuer: z.string(), metadata: z.nullable(z.record(z.string(), z.unknown())) }),
+    { atMs: 0, issuer: '', metadata: null },
+  );
+
+/** The last policy read: `storage.managed` answers seconds late after a browser start (e2e.md section 7), and an empty answer loosens nothing. */
+export const policyItem: Item<Record<string, unknown>> = item('local', 'policy', z.record(z.string(), z.unknown()), {});
+
+/** When the alert log was last looked at. */
+export const alertsSeenItem = (id: ConnectionId): Item<number> => item('local', `${id}/alertsSeen`, z.number(), 0);
+
+/** Since when the database refuses to be written; 0 = it works. Memory only: after a browser start it is found out anew. */
+export const storageFailedItem: Item<number> = item('session', 'storageFailed', z.number(), 0);
+
+/** The transaction of a sign-in under way (auth/web-flow.ts); memory only, single use. */
+export const transactionItem = (id: ConnectionId) =>
+  item(
+    'session',
+    `${id}/transaction`,
+    z.nullable(
+      z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), redirectUri: z.string(), atMs: z.number() }),
+    ),
+    null,
+  );

@@ -1,0 +1,70 @@
+/** Enterprise policy (`storage.managed`, DESIGN section 8): read late, kept, and never loosened by an empty answer. */
+import browser from 'webextension-polyfill';
+import * as z from 'zod/mini';
+import { CAPABILITIES, PROFILES } from '../domain/connection.ts';
+import { within } from '../domain/schemas.ts';
+import { LIMITS } from '../domain/settings.ts';
+import { policyItem } from './items.ts';
+import { log } from './log.ts';
+
+const text = z.string().check(z.minLength(1), z.maxLength(500));
+
+/** Each key on its own: one wrong value does not undo the others. Keys the product does not use yet are not read. */
+const KEYS = {
+  profile: z.enum(PROFILES),
+  issuer: text,
+  authorizationEndpoint: text,
+  tokenEndpoint: text,
+  apiBaseUrl: text,
+  apiPrefix: text,
+  clientId: text,
+  tenantId: text,
+  scopes: z.array(text).check(z.minLength(1)),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+  watchedAgentIds: z.array(text).check(z.maxLength(LIMITS.watchedAgents)),
+  pollSeconds: within(LIMITS.pollSeconds),
+  persistSession: z.boolean(),
+  showNamesInNotifications: z.boolean(),
+  retentionDays: within(LIMITS.retentionDays),
+} as const;
+
+type Values = { [K in keyof typeof KEYS]: z.infer<(typeof KEYS)[K]> };
+export type Policy = Partial<Values>;
+
+/** The policy as last read, without waiting for the browser. */
+export async function policy(): Promise<Policy> {
+  return valid(await policyItem.get()).policy;
+}
+
+/**
+ * Asks the browser and keeps the answer. May take seconds after a browser start: never await it where somebody waits.
+ * @param removed the browser said that policy changed, so an empty answer is the truth and not just slowness
+ * @returns whether anything changed
+ */
+export async function refreshPolicy(removed: boolean): Promise<boolean> {
+  let read: Record<string, unknown>;
+  try {
+    read = await browser.storage.managed.get();
+  } catch {
+    return false;
+  }
+  if (Object.keys(read).length === 0 && !removed) return false;
+  const before = JSON.stringify(await policyItem.get());
+  if (before === JSON.stringify(read)) return false;
+  await policyItem.update(() => read);
+  const { wrong } = valid(read);
+  for (const field of wrong) await log('policy-value-refused', { field });
+  return true;
+}
+
+function valid(read: Record<string, unknown>): { policy: Policy; wrong: string[] } {
+  const policy: Record<string, unknown> = {};
+  const wrong: string[] = [];
+  for (const [key, schema] of Object.entries(KEYS)) {
+    if (!(key in read)) continue;
+    const parsed = z.safeParse(schema as z.ZodMiniType, read[key]);
+    if (parsed.success) policy[key] = parsed.data;
+    else wrong.push(key);
+  }
+  return { policy: policy as Policy, wrong };
+}

@@ -1,0 +1,189 @@
+/**
+ * What polling knows: one record per connection read in one go, the roster of ids apart because it seldom changes,
+ * and transitions and alerts beside them. A poll commits all of it in one transaction: killed before, nothing happened;
+ * killed after, everything did. That is why no transition is ever missed or doubled.
+ */
+import type { AgentId } from '../domain/agent-state.ts';
+import type { Alert, AlertMemory } from '../domain/alerts.ts';
+import type { ConnectionId } from '../domain/connection.ts';
+import type { PollOutcome } from '../domain/problem.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from '../domain/snapshot.ts';
+import type { Transition } from '../domain/transition.ts';
+import { type Database, database, STRICT } from './database.ts';
+
+/** An agent that was known or is watched and that the last answers did not mention. */
+export interface Missing {
+  sinceMs: number;
+  /** How many polls in a row, counted to 3. */
+  polls: number;
+  /** When it was last asked for singly. */
+  askedMs: number;
+}
+
+export interface PollState {
+  outcome: PollOutcome | null;
+  outcomeSinceMs: number;
+  /** The failure's HTTP status, own words and origin, for the problem shown. */
+  status: number;
+  detail: string;
+  origin: string;
+  /** From 429/`Retry-After`, honoured across wakes. */
+  notBeforeMs: number;
+  /** Failed polls in a row. */
+  failures: number;
+  /** Empty answers in a row, counted to 3; reset by any other list. */
+  emptyPolls: number;
+  emptySinceMs: number;
+  /** When the kept list was last confirmed by an answer, as far as it is worth a write (see `Heartbeat` for the exact time). */
+  lastListMs: number;
+  missing: Record<AgentId, Missing>;
+  badRows: number;
+  allRows: number;
+  /** Our clock minus the server's, 0 when within two seconds. */
+  skewMs: number;
+  memory: AlertMemory;
+}
+
+export const NEW_POLL_STATE: PollState = {
+  outcome: null,
+  outcomeSinceMs: 0,
+  status: 0,
+  detail: '',
+  origin: '',
+  notBeforeMs: 0,
+  failures: 0,
+  emptyPolls: 0,
+  emptySinceMs: 0,
+  lastListMs: 0,
+  missing: {},
+  badRows: 0,
+  allRows: 0,
+  skewMs: 0,
+  memory: { fired: {}, problem: null },
+};
+
+export interface PollRecord {
+  state: PollState;
+  columns: Omit<Snapshot, 'ids'>;
+}
+export interface RosterRecord {
+  /** Ids joined by line breaks: one string clones far quicker than ten thousand. */
+  ids: string;
+}
+export interface TransitionRecord extends Transition {
+  connectionId: ConnectionId;
+}
+export interface AlertRecord extends Alert {
+  connectionId: ConnectionId;
+  /** Shown as a notification, or known not to be needed: an alert whose poll was killed before showing it is shown by the next wake. */
+  delivered: boolean;
+}
+
+export interface Known {
+  state: PollState;
+  snapshot: Snapshot;
+}
+
+export async function loadKnown(connectionId: ConnectionId): Promise<Known> {
+  const tx = (await database()).transaction(['poll', 'roster']);
+  const [record, roster] = await Promise.all([
+    tx.objectStore('poll').get(connectionId),
+    tx.objectStore('roster').get(connectionId),
+  ]);
+  if (!record || !roster) return { state: NEW_POLL_STATE, snapshot: EMPTY_SNAPSHOT };
+  const ids = roster.ids === '' ? [] : roster.ids.split('\n');
+  // Columns and roster are written together; if they ever disagree the list is not to be trusted.
+  if (ids.length !== record.columns.kinds.length) return { state: record.state, snapshot: EMPTY_SNAPSHOT };
+  return { state: record.state, snapshot: { ids, ...record.columns } };
+}
+
+export interface Commit {
+  known: Known;
+  before: Known;
+  transitions: Transition[];
+  alerts: AlertRecord[];
+}
+
+/** Writes what changed, in one transaction; nothing at all when nothing did. */
+export async function commitPoll(connectionId: ConnectionId, { known, before, transitions, alerts }: Commit): Promise<void> {
+  const { ids, ...columns } = known.snapshot;
+  const snapshotChanged = known.snapshot !== before.snapshot;
+  if (
+    !snapshotChanged &&
+    transitions.length === 0 &&
+    alerts.length === 0 &&
+    JSON.stringify(known.state) === JSON.stringify(before.state)
+  )
+    return;
+  const tx = (await database()).transaction(['poll', 'roster', 'transitions', 'alerts'], 'readwrite', STRICT);
+  void tx.objectStore('poll').put({ state: known.state, columns }, connectionId);
+  if (snapshotChanged) {
+    const roster = ids.join('\n');
+    if (before.snapshot.ids.length !== ids.length || roster !== before.snapshot.ids.join('\n'))
+      void tx.objectStore('roster').put({ ids: roster }, connectionId);
+  }
+  for (const transition of transitions) void tx.objectStore('transitions').add({ connectionId, ...transition });
+  for (const alert of alerts) void tx.objectStore('alerts').add(alert);
+  await tx.done;
+}
+
+/** What we saw of one agent, the newest first. */
+export async function transitionsOf(connectionId: ConnectionId, agentId: AgentId, limit: number): Promise<TransitionRecord[]> {
+  const index = (await database()).transaction('transitions').store.index('byAgent');
+  const range = IDBKeyRange.bound([connectionId, agentId, 0], [connectionId, agentId, Number.POSITIVE_INFINITY]);
+  const found: TransitionRecord[] = [];
+  for (let cursor = await index.openCursor(range, 'prev'); cursor && found.length < limit; cursor = await cursor.continue())
+    found.push(cursor.value);
+  return found;
+}
+
+/** The alert log, the newest first. */
+export async function recentAlerts(connectionId: ConnectionId, limit: number): Promise<AlertRecord[]> {
+  const index = (await database()).transaction('alerts').store.index('byTime');
+  const found: AlertRecord[] = [];
+  for (
+    let cursor = await index.openCursor(ofConnection(connectionId), 'prev');
+    cursor && found.length < limit;
+    cursor = await cursor.continue()
+  )
+    found.push(cursor.value);
+  return found;
+}
+
+/** Alerts of the last minutes that no notification was shown for yet, and their keys for `markDelivered`. */
+export async function undelivered(connectionId: ConnectionId, sinceMs: number): Promise<{ key: number; alert: AlertRecord }[]> {
+  const store = (await database()).transaction('alerts').store;
+  const range = IDBKeyRange.bound([connectionId, sinceMs], [connectionId, Number.POSITIVE_INFINITY]);
+  const found: { key: number; alert: AlertRecord }[] = [];
+  for (let cursor = await store.index('byTime').openCursor(range); cursor; cursor = await cursor.continue())
+    if (!cursor.value.delivered) found.push({ key: cursor.primaryKey, alert: cursor.value });
+  return found;
+}
+
+export async function markDelivered(entries: { key: number; alert: AlertRecord }[]): Promise<void> {
+  const tx = (await database()).transaction('alerts', 'readwrite');
+  for (const { key, alert } of entries) void tx.store.put({ ...alert, delivered: true }, key);
+  await tx.done;
+}
+
+/** Lets go of what is older than the retention allows. */
+export async function prune(connectionId: ConnectionId, beforeMs: number): Promise<void> {
+  const db = await database();
+  await Promise.all([pruneStore(db, 'transitions', connectionId, beforeMs), pruneStore(db, 'alerts', connectionId, beforeMs)]);
+}
+
+async function pruneStore(
+  db: Database,
+  name: 'transitions' | 'alerts',
+  connectionId: ConnectionId,
+  beforeMs: number,
+): Promise<void> {
+  const tx = db.transaction(name, 'readwrite');
+  const range = IDBKeyRange.bound([connectionId, 0], [connectionId, beforeMs], false, true);
+  for (const key of await tx.store.index('byTime').getAllKeys(range)) void tx.store.delete(key);
+  await tx.done;
+}
+
+function ofConnection(connectionId: ConnectionId): IDBKeyRange {
+  return IDBKeyRange.bound([connectionId, 0], [connectionId, Number.POSITIVE_INFINITY]);
+}

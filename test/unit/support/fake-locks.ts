@@ -1,0 +1,36 @@
+type Callback = (lock: { name: string; mode: 'exclusive' } | null) => unknown;
+interface Options {
+  ifAvailable?: boolean;
+  signal?: AbortSignal;
+}
+
+/** `navigator.locks` as far as the worker uses it (exclusive, `ifAvailable`, `signal`): node 20 has none. */
+export class FakeLocks {
+  private readonly tails = new Map<string, Promise<unknown>>();
+
+  readonly request = async (name: string, ...rest: [Callback] | [Options, Callback]): Promise<unknown> => {
+    const [options, callback] = rest.length === 1 ? [{} as Options, rest[0]] : rest;
+    const before = this.tails.get(name);
+    if (options.ifAvailable && before) return callback(null);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const tail = Promise.resolve(before).then(() => held);
+    this.tails.set(name, tail);
+    try {
+      await before;
+      options.signal?.throwIfAborted();
+      return await callback({ name, mode: 'exclusive' });
+    } finally {
+      release();
+      if (this.tails.get(name) === tail) this.tails.delete(name);
+    }
+  };
+
+  readonly query = async () => ({ held: [...this.tails.keys()].map((name) => ({ name, mode: 'exclusive' })), pending: [] });
+
+  reset(): void {
+    this.tails.clear();
+  }
+}
