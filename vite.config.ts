@@ -1,6 +1,6 @@
 import { crx } from '@crxjs/vite-plugin';
 import preact from '@preact/preset-vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import manifest from './manifest.json' with { type: 'json' };
 
 /** Loopback http is for the test tenant alone: it exists in the demo build and nowhere else. */
@@ -16,10 +16,24 @@ function demoManifest(): typeof manifest {
   };
 }
 
+/**
+ * From Chrome 148 on, `browser` is native, promises and answering listeners included, and webextension-polyfill only hands it on
+ * (mozilla/webextension-polyfill PR 942). The sources import the package, for its types and for the tests; what ships is that one line,
+ * 3 KB less in every page and in the worker. `minimum_chrome_version` says so.
+ */
+function nativeBrowser(): Plugin {
+  return {
+    name: 'native-browser',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'webextension-polyfill' ? '\0native-browser' : null),
+    load: (id) => (id === '\0native-browser' ? 'export default globalThis.browser;' : null),
+  };
+}
+
 export default defineConfig(({ mode }) => {
   const demo = mode === 'demo';
   return {
-    plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), crx({ manifest: demo ? demoManifest() : manifest })],
+    plugins: [nativeBrowser(), preact({ devToolsEnabled: false, prefreshEnabled: false }), crx({ manifest: demo ? demoManifest() : manifest })],
     define: { __DEMO__: JSON.stringify(demo) },
     build: {
       outDir: demo ? 'dist-demo' : 'dist',

@@ -118,6 +118,7 @@ export function createAuth(deps: AuthDeps): Auth {
       expiresMs: nowMs + answer.expiresInMs,
       renewMs: nowMs + answer.expiresInMs - early,
       generation,
+      forced: false,
     };
     await writeAccess(id, access);
     // Signed out while we were writing: the token goes again.
@@ -290,9 +291,11 @@ export function createAuth(deps: AuthDeps): Auth {
         // Read again: whoever had the lock before us may have done it already.
         const access = await readAccess(id);
         if (access && usable(access)) return { ok: true, access };
-        if (rejected && access?.token === rejected.token && Date.now() - access.receivedMs < REJECTED_AGAIN_MS)
+        if (rejected && access?.forced && access.token === rejected.token && Date.now() - access.receivedMs < REJECTED_AGAIN_MS)
           return { ok: false, failure: 'refused', transient: false };
-        return renewLocked(connection, access?.token === rejected?.token ? null : access);
+        const renewed = await renewLocked(connection, access?.token === rejected?.token ? null : access);
+        if (rejected && renewed.ok) await writeAccess(id, { ...renewed.access, forced: true });
+        return renewed;
       });
     },
 

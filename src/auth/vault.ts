@@ -28,6 +28,8 @@ export interface Access {
   /** From then on it is renewed before use: early enough that a slow renewal does not leave a hole. */
   renewMs: number;
   generation: string;
+  /** It came in answer to a 401: if it is rejected as well, another one at once would fare no better. */
+  forced: boolean;
 }
 
 /** A fenced record: see `storage/sealed.ts`, which is one. */

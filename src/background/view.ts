@@ -48,7 +48,6 @@ export async function problemOf({ connection, settings }: Config, known: Known):
   const unexplained = lost.filter((agentId) => !loggedOut.has(agentId));
   return currentProblem({
     ...state,
-    configured: true,
     auth,
     hostsMissing: missingHosts,
     hadAgents: snapshot.ids.length > 0,
@@ -77,7 +76,7 @@ const zeroCounts = () => Object.fromEntries(CATEGORIES.map((category) => [catego
 
 const EMPTY_GLANCE: Glance = {
   connection: null,
-  problem: null,
+  problem: { code: 'notConfigured', severity: 'warning', params: [], fix: 'openOptions', sinceMs: 0 },
   rows: [],
   counts: zeroCounts(),
   total: 0,

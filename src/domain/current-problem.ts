@@ -5,7 +5,6 @@ import type { PollOutcome, Problem, ProblemCode } from './problem.ts';
 import { topProblem } from './top-problem.ts';
 
 export interface Standing {
-  configured: boolean;
   auth: AuthStatus;
   /** Origins the browser was not allowed to reach; empty when all are. */
   hostsMissing: readonly string[];
@@ -46,7 +45,6 @@ export function currentProblem(standing: Standing): Problem | null {
     fix,
     sinceMs,
   });
-  if (!standing.configured) return problem('notConfigured', 'warning', 'openOptions', 0);
   const candidates: (Problem | null)[] = [signInProblem(auth, problem)];
   if (standing.hostsMissing.length > 0)
     candidates.push(problem('hostAccessMissing', 'error', 'grantHosts', outcomeSinceMs, ...standing.hostsMissing));

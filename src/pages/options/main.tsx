@@ -1,8 +1,9 @@
 import { t } from '../../messages/words.ts';
 import { mount } from '../parts/mount.tsx';
 import { openStore } from '../parts/store.ts';
-import './cards.css';
 import './options.css';
+import './cards.css';
+import './narrow.css';
 import { OptionsPage } from './page.tsx';
 import { followHosts } from './state/host-access.ts';
 import { load, refreshOnReturn } from './state/load.ts';

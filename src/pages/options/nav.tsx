@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type MessageKey, t } from '../../messages/words.ts';
 import { saveState } from './state/autosave.ts';
-import { connectionId } from './state/connection-form.ts';
+import { connectionId, dirty } from './state/connection-form.ts';
 import { loadState } from './state/load.ts';
 
 const SECTIONS: readonly { id: string; key: MessageKey }[] = [
@@ -76,7 +76,7 @@ function AutosaveWords() {
           {t('options_saved')}
         </>
       )}
-      {kind === 'idle' && connectionId.value !== null && <span class="mut">{t('options_autosaves')}</span>}
+      {kind === 'idle' && connectionId.value !== null && !dirty.value && <span class="mut">{t('options_autosaves')}</span>}
     </p>
   );
 }

@@ -9,14 +9,18 @@ export function same(a: unknown, b: unknown): boolean {
   return keys.every((key) => key in b && same((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
 }
 
-/** The new rows, with the old object wherever nothing changed: what is drawn once stays drawn. */
-export function keepRows<R extends { agentId: string }>(before: readonly R[], after: readonly R[]): R[] {
-  if (before.length === 0) return [...after];
+/** The new rows, with the old object wherever nothing changed, and the old list when nothing at all did: what is drawn once stays drawn. */
+export function keepRows<R extends { agentId: string }>(before: R[], after: R[]): R[] {
+  if (before.length === 0) return after;
   const known = new Map(before.map((row) => [row.agentId, row]));
-  return after.map((row) => {
+  let changed = before.length !== after.length;
+  const rows = after.map((row, index) => {
     const old = known.get(row.agentId);
-    return old && same(old, row) ? old : row;
+    const kept = old && same(old, row) ? old : row;
+    if (kept !== before[index]) changed = true;
+    return kept;
   });
+  return changed ? rows : before;
 }
 
 export function keepGlance(before: Glance | undefined, after: Glance | undefined): Glance | undefined {

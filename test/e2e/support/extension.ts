@@ -71,7 +71,8 @@ export class Extension {
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    // It may be gone already: closed by its user, or crashed.
+    await this.context.close().catch(() => undefined);
     removeProfile(this.profileDir);
   }
 

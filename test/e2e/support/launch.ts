@@ -73,6 +73,10 @@ export async function openBrowser(profileDir: string, options: LaunchOptions): P
     viewport: headless ? { width: 1280, height: 800 } : null,
     // As root there is no sandbox to be had; everybody else keeps it.
     chromiumSandbox: process.getuid?.() !== 0,
+    // Who opened the browser closes it, and tidies up after it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     ignoreDefaultArgs: ['--disable-extensions'],
     args: [...ARGS, ...load, ...debugging],
   });

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../../messages/words.ts';
 import { formatCount } from '../../parts/count.ts';
 import { Waiting } from '../../parts/first-run.tsx';
-import { SearchIcon } from '../../parts/icons.tsx';
+import { SearchIcon, WarningIcon } from '../../parts/icons.tsx';
 import { glance, problem } from '../../parts/store.ts';
 import { route } from '../route.ts';
 import { AgentDetail } from './detail.tsx';
@@ -65,7 +65,9 @@ function FilterBar() {
 function ListFailed() {
   return (
     <div class="banner warning" role="alert">
-      <span />
+      <span class="banner-icon">
+        <WarningIcon />
+      </span>
       <div>
         <p class="problem-title">{t('console_listFailed')}</p>
         <p class="problem-text">{listError.value}</p>

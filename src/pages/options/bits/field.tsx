@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { FieldNote } from '../../../domain/connection-check.ts';
 import { t, tCode } from '../../../messages/words.ts';
 import {
   check,
@@ -60,7 +61,7 @@ export function FieldRow({ field, policyKey = field, label, help, children, grou
               {tCode(note.key, note.params)}{' '}
               {note.suggestion !== undefined && !locked && (
                 <button type="button" class="btn quiet take" onClick={() => takeSuggestion(field, note)}>
-                  {t('field_use', note.also ? `${note.suggestion}${note.also.value}` : note.suggestion)}
+                  {useWords(note)}
                 </button>
               )}
             </p>
@@ -68,6 +69,17 @@ export function FieldRow({ field, policyKey = field, label, help, children, grou
         </div>
       </div>
     </div>
+  );
+}
+
+/** The value is on the button, but for screen readers alone where the note beside it names it already. */
+function useWords({ suggestion = '', params }: FieldNote): ComponentChildren {
+  if (!params.includes(suggestion)) return t('field_use', suggestion);
+  return (
+    <>
+      {t('field_useThis')}
+      <span class="unseen"> {suggestion}</span>
+    </>
   );
 }
 

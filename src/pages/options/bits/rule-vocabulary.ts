@@ -4,10 +4,14 @@ import type { RuleVocabulary } from '../logic/rule-words.ts';
 import { either, inSentence } from './language.ts';
 
 export const WORDS: RuleVocabulary = {
-  label: (category) => inSentence(categoryLabel(category)),
+  label: categoryLabel,
+  within: inSentence,
   either,
   get anyState() {
     return t('rule_anyState');
+  },
+  get inAnyState() {
+    return t('rule_inAnyState');
   },
   withReason: (state, reason) => t('rule_withReason', state, reason),
 };

@@ -7,7 +7,12 @@ export interface RuleVocabulary {
   label: (category: Category) => string;
   /** "Lunch or Break" */
   either: (items: string[]) => string;
+  /** Where the sentence names a state: "any state". */
   anyState: string;
+  /** The same where the sentence says "is": "in any state". */
+  inAnyState: string;
+  /** A label within a sentence that says "is": "unavailable". */
+  within: (label: string) => string;
   /** "unavailable (Lunch)" */
   withReason: (state: string, reason: string) => string;
 }
@@ -15,13 +20,22 @@ export interface RuleVocabulary {
 /** A rule as one sentence: a key of `_locales` and what fills it. */
 export function ruleSentence(rule: Rule, words: RuleVocabulary): Phrase {
   const key = `rule_says_${rule.kind}`;
-  if (rule.kind === 'enters' || rule.kind === 'leaves') return { key, params: [stateWords(rule, words)] };
-  if (rule.kind === 'longerThan') return { key, params: [stateWords(rule, words), String(rule.minutes)] };
+  if (rule.kind === 'enters' || rule.kind === 'leaves')
+    return { key, params: [stateWords(rule, words, words.label, words.anyState)] };
+  if (rule.kind === 'longerThan') {
+    const label = (category: Category) => words.within(words.label(category));
+    return { key, params: [stateWords(rule, words, label, words.inAnyState), String(rule.minutes)] };
+  }
   return { key, params: [] };
 }
 
-function stateWords({ categories, reasons }: Rule, words: RuleVocabulary): string {
-  const states = categories.length === 0 ? words.anyState : words.either(categories.map(words.label));
+function stateWords(
+  { categories, reasons }: Rule,
+  words: RuleVocabulary,
+  label: RuleVocabulary['label'],
+  anyState: string,
+): string {
+  const states = categories.length === 0 ? anyState : words.either(categories.map(label));
   return reasons.length === 0 ? states : words.withReason(states, words.either(reasons));
 }
 

@@ -13,20 +13,20 @@ export function AboutSection() {
   const manifest = browser.runtime.getManifest();
   const chrome = 'minimum_chrome_version' in manifest ? String(manifest.minimum_chrome_version) : '';
   const facts = [
-    [t('options_version'), version],
-    [t('options_extensionId'), extensionId],
-    [t('options_redirect'), redirectUri],
-    [t('options_minimumChrome'), chrome],
-  ] as const;
+    { term: t('options_version'), value: version, copied: false },
+    { term: t('options_extensionId'), value: extensionId, copied: true },
+    { term: t('options_redirect'), value: redirectUri, copied: true },
+    { term: t('options_minimumChrome'), value: chrome, copied: false },
+  ];
   return (
     <Section id="about" title={t('options_about')}>
       <Card title={t('extensionName')}>
         <dl class="facts">
-          {facts.map(([term, value]) => (
+          {facts.map(({ term, value, copied }) => (
             <div key={term} class="fact">
               <dt>{term}</dt>
               <dd>
-                <code>{value}</code> <CopyButton text={value} what={term} />
+                <code>{value}</code> {copied && <CopyButton text={value} what={term} />}
               </dd>
             </div>
           ))}

@@ -116,7 +116,9 @@ function Result({ agent }: { agent: AgentRow }) {
     <li class="person">
       <StateMark category={agent.category} />
       <span class="person-words">
-        <bdi>{name}</bdi>
+        <span>
+          <bdi>{name}</bdi>
+        </span>
         <span class="mut sm">{[agent.team, stateText(agent)].filter(Boolean).join(' · ')}</span>
       </span>
       {watched ? (

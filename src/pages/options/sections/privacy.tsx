@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LIMITS } from '../../../domain/settings.ts';
 import { send } from '../../../messages/send.ts';
 import { t } from '../../../messages/words.ts';
@@ -54,7 +54,7 @@ function EraseCard() {
   const keep = useRef<HTMLButtonElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const opened = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The harmless button has the focus, so that a double press of Enter erases nothing.
     if (sure.value) keep.current?.focus();
     else if (opened.current) opener.current?.focus();

@@ -4,7 +4,7 @@ import type { QuietHours } from '../../../domain/settings.ts';
 import { checkQuietHours } from '../../../domain/settings-check.ts';
 import { t, tCode } from '../../../messages/words.ts';
 import { SwitchRow } from '../bits/controls.tsx';
-import { dayName } from '../bits/language.ts';
+import { clockWords, dayName } from '../bits/language.ts';
 import { quietExample, WEEK } from '../logic/quiet-words.ts';
 import { changeSettings, settings } from '../state/autosave.ts';
 import { Card } from './section.tsx';
@@ -23,7 +23,7 @@ export function QuietHoursCard() {
   const { enabled, days } = quiet.value;
   const notes = checkQuietHours(quiet.value);
   const clockNote = notes.from ?? notes.to;
-  const example = clockNote ? null : quietExample(quiet.value, dayName);
+  const example = clockNote ? null : quietExample(quiet.value, dayName, clockWords);
   return (
     <Card title={t('options_quiet')}>
       <SwitchRow

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CATEGORIES, type Category } from '../../../domain/agent-state.ts';
 import { LIMITS, RULE_KINDS, type Rule, type RuleKind } from '../../../domain/settings.ts';
 import { checkRule } from '../../../domain/settings-check.ts';
@@ -48,7 +48,7 @@ export function RuleEditor({ rule: given, others, onDone, onCancel }: Props) {
   const minutes = useSignal(String(rule.value.minutes || LIMITS.ruleMinutes.min));
   const tried = useSignal(false);
   const first = useRef<HTMLSelectElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
 
   const { kind, categories, reasons } = rule.value;
   const set = (patch: Partial<Rule>) => {
@@ -123,7 +123,7 @@ export function RuleEditor({ rule: given, others, onDone, onCancel }: Props) {
               ))}
             </fieldset>
             <p class="help" id="rule-states-help">
-              {t('rule_statesHelp')}
+              {kind === 'longerThan' ? t('rule_statesHelpLong') : t('rule_statesHelp')}
             </p>
             <p class="note" id="rule-states-note">
               {shown.categories && tCode(shown.categories.key, shown.categories.params)}

@@ -70,7 +70,13 @@ function Person({ id, locked }: { id: string; locked: boolean }) {
   return (
     <li class="person">
       <span class="person-words">
-        {name === undefined ? <span class="mut">{t('options_nameUnknown')}</span> : <bdi>{name}</bdi>}
+        {name === undefined ? (
+          <span class="mut">{t('options_nameUnknown')}</span>
+        ) : (
+          <span>
+            <bdi>{name}</bdi>
+          </span>
+        )}
         <code class="person-id">{id}</code>
       </span>
       {!locked && (

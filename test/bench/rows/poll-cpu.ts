@@ -1,0 +1,62 @@
+/** CPU of a full poll of ten thousand agents, response to badge, against `JSON.parse` of the same body in the same worker. */
+import type { Lab } from '../support/lab.ts';
+import { ANSWER, BADGE, onePoll, PARSE_FROM, PARSE_TO, parseInWorker, stampMarks } from '../support/probe.ts';
+import type { Row } from '../support/report.ts';
+import { median, spread } from '../support/stats.ts';
+import { cpuBetween, traced } from '../support/trace.ts';
+
+const POLLS = 20;
+const WARM_UP = 5;
+const GOAL = 1.6;
+
+interface Measured {
+  pollWall: number[];
+  parseWall: number[];
+  pollCpu: number[];
+  parseCpu: number[];
+}
+
+export async function pollCpu(lab: Lab, watched: number): Promise<Row[]> {
+  await lab.watch(lab.agentIds(watched));
+  const warm = await measure(lab, false);
+  const rows = [...rowsOf(`poll CPU, 10,000 agents, ${watched} watched`, warm, GOAL)];
+  if (watched > 30) return rows;
+  return [...rows, ...rowsOf('poll CPU, cold worker', await measure(lab, true), null)];
+}
+
+async function measure(lab: Lab, cold: boolean): Promise<Measured> {
+  const { extension } = lab;
+  const token = await lab.accessToken();
+  const pollWall: number[] = [];
+  const parseWall: number[] = [];
+  if (!cold) await extension.startWorker();
+  const turn = async () => {
+    lab.someChange();
+    if (cold) await extension.stopWorker();
+    await extension.startWorker();
+    await stampMarks(extension);
+    pollWall.push(await onePoll(extension));
+    await lab.settle();
+    parseWall.push(...(await parseInWorker(extension, lab.statesUrl, token)));
+  };
+  for (let index = 0; index < (cold ? 1 : WARM_UP); index++) await turn();
+  pollWall.length = 0;
+  parseWall.length = 0;
+  const stamps = await traced(lab.browser, async () => {
+    for (let index = 0; index < POLLS; index++) await turn();
+  });
+  return { pollWall, parseWall, pollCpu: cpuBetween(stamps, ANSWER, BADGE), parseCpu: cpuBetween(stamps, PARSE_FROM, PARSE_TO) };
+}
+
+function rowsOf(name: string, { pollWall, parseWall, pollCpu, parseCpu }: Measured, goal: number | null): Row[] {
+  const row = (poll: readonly number[], parse: readonly number[]) => ({
+    unit: 'ms' as const,
+    value: median(poll),
+    baseline: median(parse),
+    note: `${spread(poll)} over ${spread(parse)}`,
+  });
+  return [
+    { name, ...row(pollCpu, parseCpu), goal },
+    { name: `${name} (wall)`, ...row(pollWall, parseWall), goal: null },
+  ];
+}
