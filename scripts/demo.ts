@@ -15,14 +15,17 @@ const say = (text: string) => console.log(`› ${text}`);
 
 let tenant: Tenant | undefined;
 let extension: Extension | undefined;
-let ending = false;
+let ending: Promise<void> | undefined;
 
+async function tidyUp(): Promise<void> {
+  await extension?.close();
+  await tenant?.close();
+}
+
+/** Closing the browser ends this, and ending this closes the browser: whichever comes first, tidying up is done once and to its end. */
 async function end(code: number): Promise<never> {
-  if (!ending) {
-    ending = true;
-    await extension?.close().catch(() => undefined);
-    await tenant?.close().catch(() => undefined);
-  }
+  ending ??= tidyUp().catch(() => undefined);
+  await ending;
   process.exit(code);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
@@ -67,6 +70,7 @@ async function saveShots(from: Extension, folder: string, pages: { options: Page
 }
 
 demo().catch(async (error: unknown) => {
-  console.error(`\n✗ ${error instanceof Error ? (process.env.DEBUG ? error.stack : error.message) : error}`);
+  // What was under way when the user ended it is no news.
+  if (!ending) console.error(`\n✗ ${error instanceof Error ? (process.env.DEBUG ? error.stack : error.message) : error}`);
   await end(1);
 });

@@ -18,7 +18,10 @@ async function watching(extension: Extension, tenant: Parameters<typeof setUp>[1
   return page;
 }
 
-test('a scope lost at the second renewal is flagged within one poll, the list stays, and one click brings it back', async ({ extension, tenant }) => {
+test('a scope lost at the second renewal is flagged within one poll, the list stays, and one click brings it back', async ({
+  extension,
+  tenant,
+}) => {
   const page = await watching(extension, tenant);
   await control(tenant, '/faults', { kind: 'scopeDroppedOnRefresh', nth: 2, scopes: ['view:interaction'] });
   // First renewal: all is well.
@@ -34,7 +37,9 @@ test('a scope lost at the second renewal is flagged within one poll, the list st
   const { problem, rows } = await extension.untilPublished('view.glance', (glance) => glance.problem?.code === 'scopeLost');
   expect(problem?.params).toEqual(['view:interaction', expect.stringMatching(/^\d\d:\d\d$/), '2']);
   expect(rows).toHaveLength(30);
-  await expect(page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: 'view:interaction' }).first()).toBeVisible();
+  await expect(
+    page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: 'view:interaction' }).first(),
+  ).toBeVisible();
   await expect(popup.rows(page)).toHaveCount(30);
   await expectNoClaim(page);
   expect((await extension.badge()).text).toBe('!');
@@ -69,7 +74,10 @@ test('a scope missing from the start is named, and no list is asked for', async 
   expect((await control<{ statesRequests: number }>(tenant, '/counts')).statesRequests).toBe(0);
 });
 
-test('an empty list with every scope: late, then open, then confirmed; the list stays and nobody is called logged out', async ({ extension, tenant }) => {
+test('an empty list with every scope: late, then open, then confirmed; the list stays and nobody is called logged out', async ({
+  extension,
+  tenant,
+}) => {
   const page = await watching(extension, tenant);
   await control(tenant, '/scenario', { name: 'roleLacksPermission' });
   await poll(extension);
@@ -87,10 +95,16 @@ test('an empty list with every scope: late, then open, then confirmed; the list 
   await expectNoClaim(page);
   expect((await extension.badge()).title).not.toMatch(NOBODY);
   await control(tenant, '/scenario', { name: 'calm' });
-  await pollUntil(extension, (glance) => glance.problem === null && !glance.stale && glance.rows.every(({ flag }) => flag === null));
+  await pollUntil(
+    extension,
+    (glance) => glance.problem === null && !glance.stale && glance.rows.every(({ flag }) => flag === null),
+  );
 });
 
-test('one agent missing from the list is asked for singly, flagged at once with why, and comes back', async ({ extension, tenant }) => {
+test('one agent missing from the list is asked for singly, flagged at once with why, and comes back', async ({
+  extension,
+  tenant,
+}) => {
   const page = await watching(extension, tenant);
   await control(tenant, '/faults', { kind: 'hidden', agentId: 'Dana Ortiz' });
   await poll(extension);
@@ -100,7 +114,9 @@ test('one agent missing from the list is asked for singly, flagged at once with 
   expect(log.at(-1)).toMatchObject({ path: '/api/v2/agents/states', query: { agentId: expect.any(String) } });
   const { problem, rows } = await extension.untilPublished('view.glance', (glance) => glance.problem?.code === 'agentsMissing');
   expect(problem?.params).toEqual(['1']);
-  expect(rows.filter(({ flag }) => flag !== null).map(({ name, flag }) => [name, flag?.kind])).toEqual([['Dana Ortiz', 'mayLag']]);
+  expect(rows.filter(({ flag }) => flag !== null).map(({ name, flag }) => [name, flag?.kind])).toEqual([
+    ['Dana Ortiz', 'mayLag'],
+  ]);
   await expectNoClaim(page);
   await control(tenant, '/faults', undefined, 'DELETE');
   await pollUntil(extension, (glance) => glance.problem === null);

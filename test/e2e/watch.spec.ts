@@ -20,7 +20,10 @@ test('a newcomer connects, signs in in the window and sees the agents', async ({
   expect(await extension.runtimeErrors()).toEqual([]);
 });
 
-test('a change of state reaches popup, badge and notification, and the click leads to the agent', async ({ extension, tenant }) => {
+test('a change of state reaches popup, badge and notification, and the click leads to the agent', async ({
+  extension,
+  tenant,
+}) => {
   await control(tenant, '/agents/Dana%20Ortiz', { state: 'READY' });
   await setUp(extension, tenant);
   const page = await extension.openPopup();

@@ -188,6 +188,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       !options.offlineAccess || code.scopes.has('offline_access'),
     // CXone's refresh tokens outlive the browser session.
     expiresWithSession: () => false,
+    // A refresh token presented twice ends its whole family, as it must; the consent once given stays, as with most providers, so that a
+    // silent sign-in is possible while the session lives.
+    revokeGrantPolicy: (ctx: KoaContext) => ctx.oidc?.route !== 'token',
     rotateRefreshToken: (ctx: KoaContext) => tokenFaults.rotates(ctx),
     ttl: {
       AccessToken: options.accessTokenSeconds,

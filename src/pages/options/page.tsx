@@ -63,10 +63,10 @@ function NotReady({ state }: { state: LoadState }) {
     );
   }
   return (
-    <div class="card bones" role="status">
+    <div class="card loading" role="status">
       <span class="unseen">{t('options_loading')}</span>
       {['a', 'b', 'c', 'd', 'e'].map((key) => (
-        <span key={key} class="bone-row" aria-hidden="true">
+        <span key={key} class="loading-row" aria-hidden="true">
           <span class="bone" />
           <span class="bone" />
         </span>

@@ -33,11 +33,6 @@ export const BellOffIcon = () => (
     <path d="M6.7 13.5a1.4 1.4 0 0 0 2.6 0M2.5 2.5l11 11" />
   </Icon>
 );
-export const ListIcon = () => (
-  <Icon>
-    <path d="M2.5 4h.01M2.5 8h.01M2.5 12h.01M5.5 4h8M5.5 8h8M5.5 12h8" />
-  </Icon>
-);
 export const GearIcon = () => (
   <Icon>
     <path d="M2.5 5h5M11.5 5h2M2.5 11h2M8.5 11h5" />
@@ -53,11 +48,6 @@ export const BackIcon = () => (
 export const CloseIcon = () => (
   <Icon>
     <path d="m4 4 8 8M12 4l-8 8" />
-  </Icon>
-);
-export const ChevronIcon = () => (
-  <Icon>
-    <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
   </Icon>
 );
 export const SearchIcon = () => (

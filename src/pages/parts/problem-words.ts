@@ -23,7 +23,7 @@ const EXTRAS: Partial<Record<ProblemCode, [suffix: string, param: number][]>> = 
   ],
 };
 
-/** Codes whose text has a second form for when its first parameter is missing. */
+/** Codes whose text has a second form for when its first parameter is missing ("" or, of a count, 0). */
 const BARE: readonly ProblemCode[] = [
   'rateLimited',
   'portal',
@@ -47,7 +47,8 @@ export function problemTitle(problem: Problem): Phrase {
 export function problemText(problem: Problem, failure: AuthFailure | null): Phrase[] {
   const { code } = problem;
   const params = fill(problem);
-  const bare = (BARE.includes(code) && !params[0]) || (TIMED.includes(code) && !params[1]);
+  const none = !params[0] || params[0] === '0';
+  const bare = (BARE.includes(code) && none) || (TIMED.includes(code) && !params[1]);
   const extras = (EXTRAS[code] ?? []).filter(([, index]) => params[index]);
   return [
     { key: `problem_${code}_${bare ? 'bare' : 'text'}`, params },

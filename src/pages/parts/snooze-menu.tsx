@@ -34,7 +34,7 @@ export function SnoozeMenu() {
       items={items}
     >
       {snoozed && <BellOffIcon />}
-      {snoozed ? t('snooze_buttonOn', formatClock(until.value)) : t('snooze_button')}
+      {snoozed ? t('snooze_buttonOn', shown) : t('snooze_button')}
     </MenuButton>
   );
 }

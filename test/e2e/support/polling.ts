@@ -1,31 +1,38 @@
 /** Polls on demand, and what came of them. */
-import type { Heartbeat } from '../../../src/messages/published.ts';
+import type { Glance, Heartbeat } from '../../../src/messages/published.ts';
 import type { Extension } from './extension.ts';
 
-/** One poll, now, as by the alarm; returns the pulse it left. */
+/** One poll, now, as by the alarm; returns the pulse it left. Rings again when another poll was still running and ours was dropped. */
 export async function poll(extension: Extension): Promise<Heartbeat> {
   const before = (await extension.published('view.heartbeat'))?.askedMs ?? 0;
-  await extension.ringAlarm('poll');
-  return extension.untilPublished('view.heartbeat', ({ askedMs }) => askedMs > before);
+  let pulse: Heartbeat | null = null;
+  for (let ring = 0; ring < 5 && !pulse; ring++) {
+    await extension.ringAlarm('poll');
+    pulse = await extension.untilPublished('view.heartbeat', ({ askedMs }) => askedMs > before, 4_000).catch(() => null);
+  }
+  if (!pulse) throw new Error(`No poll: ${JSON.stringify(await extension.published('view.heartbeat'))}`);
+  return pulse;
 }
 
 /** Polls again and again until a glance is as wished: for what takes two polls, or the next after a fault. */
-export async function pollUntil(extension: Extension, holds: (glance: NonNullable<Awaited<ReturnType<typeof glanceOf>>>) => boolean, tries = 5): Promise<void> {
+export async function pollUntil(extension: Extension, holds: (glance: Glance) => boolean, tries = 6): Promise<void> {
   for (let turn = 0; turn < tries; turn++) {
     await poll(extension);
-    const glance = await glanceOf(extension);
-    if (glance && holds(glance)) return;
+    // What a poll brought is published after its pulse.
+    if (await extension.untilPublished('view.glance', holds, 1_000).catch(() => null)) return;
   }
-  throw new Error(`After ${tries} polls: ${JSON.stringify((await glanceOf(extension))?.problem)}`);
-}
-
-function glanceOf(extension: Extension) {
-  return extension.published('view.glance');
+  throw new Error(`After ${tries} polls: ${JSON.stringify((await extension.published('view.glance'))?.problem)}`);
 }
 
 /** POSTs to the tenant's control, as an experimenter beside it. */
-export async function control<T = unknown>(tenant: { control: string }, path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+export async function control<T = unknown>(
+  tenant: { control: string },
+  path: string,
+  body?: unknown,
+  method = body === undefined ? 'GET' : 'POST',
+): Promise<T> {
+  const init =
+    body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const response = await fetch(`${tenant.control}${path}`, init);
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;

@@ -49,6 +49,10 @@ describe('texts of problems', () => {
     expect(whole(problem('emptyConfirmed', ['', '']))).toHaveLength(1);
     expect(whole(problem('forbidden', ['No right']))[1]).toContain('“No right”');
   });
+  it('does not count rows that were none', () => {
+    expect(problemText(problem('malformed', ['0', '0']), null)[0]?.key).toBe('problem_malformed_bare');
+    expect(problemText(problem('malformed', ['3', '9']), null)[0]?.key).toBe('problem_malformed_text');
+  });
   it('names every host', () => {
     expect(problemTitle(problem('hostAccessMissing', ['https://a', 'https://b'])).params).toEqual(['https://a, https://b']);
     expect(whole(problem('hostAccessMissing', ['https://a', 'https://b']))[0]).toContain('https://a, https://b');

@@ -16,6 +16,7 @@ import { StateMark } from '../../parts/state-mark.tsx';
 import { glance, heartbeat } from '../../parts/store.ts';
 import { formatWhen } from '../../parts/when.ts';
 import { go } from '../route.ts';
+import './detail.css';
 
 type Known = Reply<'agent'>;
 type Shown = AgentRow | GlanceRow;

@@ -10,7 +10,7 @@ import { StateMark } from '../../parts/state-mark.tsx';
 import { formatWhen } from '../../parts/when.ts';
 import { routeHash } from '../route.ts';
 
-/** As in console.css: the windowing counts on it. */
+/** As in wallboard.css: the windowing counts on it. */
 export const ROW_HEIGHT = 40;
 
 interface Props {

@@ -9,7 +9,7 @@ import { filter } from './list.ts';
 
 const ORDER: readonly Category[] = ['available', 'working', 'acw', 'unavailable', 'unknown', 'loggedIn', 'loggedOut'];
 
-/** How many are in each state; a tile narrows the table to its state and back. */
+/** How many are in each state; a tile narrows the table to its state and back. Without a list nothing was counted: no zeros then. */
 export function Tiles() {
   const now = glance.value;
   if (!now) return null;
@@ -27,7 +27,7 @@ export function Tiles() {
         {ORDER.map((category) => (
           <button key={category} type="button" class="tile" aria-pressed={chosen === category} onClick={() => toggle(category)}>
             <StateMark category={category} />
-            <b>{formatCount(now.counts[category])}</b>
+            <b>{now.total > 0 ? formatCount(now.counts[category]) : '—'}</b>
             <span class="label">{categoryLabel(category)}</span>
           </button>
         ))}

@@ -9,6 +9,7 @@ import { AgentDetail } from './detail.tsx';
 import { agents, filter, followList, listError, readList, shown } from './list.ts';
 import { AgentTable } from './table.tsx';
 import { Tiles } from './tiles.tsx';
+import './wallboard.css';
 
 const ALL = { words: '', category: null, watchedOnly: false };
 
@@ -126,7 +127,7 @@ export function Wallboard() {
           <h2 id="all-agents" class="unseen">
             {t('console_agents')}
           </h2>
-          {agents.value !== null && <FilterBar />}
+          {agents.value !== null && agents.value.length > 0 && <FilterBar />}
           <List />
         </section>
       )}

@@ -6,6 +6,7 @@ import { send } from '../../../messages/send.ts';
 import { t } from '../../../messages/words.ts';
 import { stateText } from '../../parts/category.ts';
 import { StateMark } from '../../parts/state-mark.tsx';
+import { auth } from '../../parts/store.ts';
 import { Callout } from '../bits/callout.tsx';
 import { settings } from '../state/autosave.ts';
 import { failureOf } from '../state/failure.ts';
@@ -141,11 +142,13 @@ function Result({ agent }: { agent: AgentRow }) {
 /** Offered while the tenant is small enough for one person to look after. */
 function Everyone() {
   const everyone = useSignal<string[]>([]);
+  // There is nobody to offer before the first sign-in.
+  const phase = auth.value?.phase;
   useEffect(() => {
     void search('', EVERYONE_MAX).then((reply) => {
       if (reply.kind === 'found' && reply.total <= EVERYONE_MAX) everyone.value = reply.agents.map((agent) => agent.agentId);
     });
-  }, []);
+  }, [phase]);
   const missing = everyone.value.filter((id) => !settings.value.watchedAgentIds.includes(id));
   if (missing.length === 0) return null;
   return (

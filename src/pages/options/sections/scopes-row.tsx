@@ -3,7 +3,6 @@ import { t } from '../../../messages/words.ts';
 import { Chips } from '../bits/chips.tsx';
 import { FieldRow } from '../bits/field.tsx';
 import { draft, change as edit, fieldId, touch } from '../state/connection-form.ts';
-import { isLocked } from '../state/load.ts';
 
 /** Tenants name the same rights differently: three presets shown with what they mean, or a list of one's own. */
 export function ScopesRow() {
@@ -25,7 +24,7 @@ export function ScopesRow() {
                 name="vocabulary"
                 value={name}
                 checked={vocabulary === name}
-                disabled={locked || isLocked('capabilities')}
+                disabled={locked}
                 onChange={() => pick(name)}
               />
               <span>{name === 'custom' ? t('options_scopesOwn') : <Codes values={SCOPE_VOCABULARIES[name].watch} />}</span>

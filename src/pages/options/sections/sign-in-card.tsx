@@ -8,6 +8,7 @@ import { attempt } from '../../parts/notice.tsx';
 import { auth } from '../../parts/store.ts';
 import { when } from '../bits/language.ts';
 import { canUse, dirty, saveAndAsk } from '../state/connection-form.ts';
+import { viewsRead } from '../state/load.ts';
 import { Card } from './section.tsx';
 
 const PHASES: Record<AuthPhase, { key: MessageKey; tone: 'good' | 'warn' | 'bad' | 'none' }> = {
@@ -21,6 +22,13 @@ const PHASES: Record<AuthPhase, { key: MessageKey; tone: 'good' | 'warn' | 'bad'
 
 /** Where sign-in stands, with its one button. */
 export function SignInCard() {
+  if (auth.value === undefined && !viewsRead.value) {
+    return (
+      <Card title={t('options_signIn')}>
+        <span class="bone" />
+      </Card>
+    );
+  }
   const status = auth.value ?? SIGNED_OUT;
   const { phase, failure } = status;
   const { key, tone } = PHASES[phase];

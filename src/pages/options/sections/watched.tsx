@@ -41,11 +41,13 @@ function WatchedList({ locked }: { locked: boolean }) {
     >
       {locked && <p class="help locked">{t('options_locked')}</p>}
       {ids.length === 0 && <p class="help">{t('options_watchedNoneHelp')}</p>}
-      <ul class="plain people">
-        {shown.map((id) => (
-          <Person key={id} id={id} locked={locked} />
-        ))}
-      </ul>
+      {shown.length > 0 && (
+        <ul class="plain people">
+          {shown.map((id) => (
+            <Person key={id} id={id} locked={locked} />
+          ))}
+        </ul>
+      )}
       {ids.length > shown.length && (
         <button
           type="button"

@@ -56,6 +56,9 @@ export function dropChanges(): void {
   saveState.value = { kind: 'idle' };
 }
 
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') void saveNow();
-});
+/** A tab that is closed right after a change must not take it along. */
+export function saveOnLeave(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void saveNow();
+  });
+}

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { send } from '../../../messages/send.ts';
+import { auth, openStore } from '../../parts/store.ts';
 import { hasUnsaved, takeSettings } from './autosave.ts';
 import { takeConnection } from './connection-form.ts';
 import { type Failure, failureOf } from './failure.ts';
@@ -30,6 +31,16 @@ export async function load(): Promise<void> {
   } catch (error) {
     loadState.value = { kind: 'failed', failure: failureOf(error) };
   }
+}
+
+/** False until we know that there is no `view.auth` to wait for. */
+export const viewsRead = signal(false);
+
+/** Follows the worker's views; after a start of the browser it may have published none yet. */
+export async function openViews(): Promise<void> {
+  await openStore();
+  if (auth.peek() === undefined) await send('publish', {}).catch(() => undefined);
+  viewsRead.value = true;
 }
 
 async function takeAll(): Promise<void> {

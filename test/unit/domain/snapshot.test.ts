@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AgentState, StateKind } from '../../../src/domain/agent-state.ts';
+import { compare, EMPTY_SNAPSHOT, type Reading, type Snapshot, stateAt, without } from '../../../src/domain/snapshot.ts';
+import type { Transition } from '../../../src/domain/transition.ts';
+
+const T = 1_800_000_000_000;
+const MIN = 60_000;
+const LUNCH: StateKind = { category: 'unavailable', stateName: 'Unavailable', reason: 'Lunch', skill: '' };
+const READY: StateKind = { category: 'available', stateName: 'Available', reason: '', skill: 'Billing' };
+const CALL: StateKind = { category: 'working', stateName: 'On a contact', reason: '', skill: 'Billing' };
+
+/** A row of the tests' own: `bad` names the field that is wrong, `since` null is a tenant that gives no start. */
+interface Row {
+  id: string;
+  kind: StateKind;
+  since: number | null;
+  bad?: string;
+}
+const row = (id: string, kind: StateKind, since: number | null = null): Row => ({ id, kind, since });
+const broken = (field: string): Row => ({ ...row('?', READY), bad: field });
+const read = (value: unknown, slot: AgentState): string | null => {
+  const { id, kind, since, bad } = value as Row;
+  // A reader may leave the slot in any condition when it refuses a row.
+  Object.assign(slot, kind, { agentId: id, sinceMs: since ?? 0, sinceKnown: since !== null });
+  return bad ?? null;
+};
+const reading = (rows: Row[], more: Partial<Reading> = {}): Reading => ({
+  rows,
+  read,
+  atMs: T,
+  gap: false,
+  missing: new Set(),
+  ...more,
+});
+const after = (previous: Snapshot, rows: Row[], more: Partial<Reading> = {}) => compare(previous, reading(rows, more));
+const known = (...rows: Row[]) => after(EMPTY_SNAPSHOT, rows, { atMs: T - 10 * MIN }).next;
+const states = (snapshot: Snapshot) => snapshot.ids.map((_, index) => stateAt(snapshot, index));
+
+describe('compare', () => {
+  it('takes in a first list without inventing transitions', () => {
+    const { next, transitions, changed, absent } = after(EMPTY_SNAPSHOT, [row('a', READY, T - 5), row('b', LUNCH)]);
+    expect({ transitions, changed, absent }).toEqual({ transitions: [], changed: true, absent: [] });
+    expect(states(next)).toEqual([
+      { agentId: 'a', ...READY, sinceMs: T - 5, sinceKnown: true },
+      { agentId: 'b', ...LUNCH, sinceMs: T, sinceKnown: false },
+    ]);
+  });
+
+  it('returns the very object it was given when nothing changed', () => {
+    const previous = known(row('a', READY, T - MIN), row('b', LUNCH));
+    const result = after(previous, [row('a', READY, T - MIN), row('b', LUNCH)]);
+    expect(result.next).toBe(previous);
+    expect(result).toMatchObject({ changed: false, transitions: [], absent: [], badRows: 0 });
+  });
+
+  it('reports a change once, at the time the tenant gives, and not again', () => {
+    const previous = known(row('a', READY, T - MIN));
+    const rows = [row('a', CALL, T - 2000)];
+    const first = after(previous, rows);
+    expect(first.transitions).toEqual([{ agentId: 'a', from: READY, to: CALL, atMs: T - 2000, gap: false }]);
+    expect(after(first.next, rows, { atMs: T + 5000 }).transitions).toEqual([]);
+  });
+
+  it('takes the time of the answer where the tenant gives no start', () => {
+    const { transitions, next } = after(known(row('a', READY)), [row('a', CALL)]);
+    expect(transitions).toMatchObject([{ atMs: T }]);
+    expect(stateAt(next, 0)).toMatchObject({ sinceMs: T, sinceKnown: true });
+  });
+
+  it('sees the same state begun anew, and takes rounding and corrections for none', () => {
+    const previous = known(row('a', LUNCH, T - 10 * MIN));
+    expect(after(previous, [row('a', LUNCH, T - MIN)]).transitions).toEqual([
+      { agentId: 'a', from: LUNCH, to: LUNCH, atMs: T - MIN, gap: false },
+    ]);
+    for (const since of [T - 10 * MIN + 1500, T - 10 * MIN - 1500, T - 11 * MIN]) {
+      expect(after(previous, [row('a', LUNCH, since)]).transitions).toEqual([]);
+    }
+    // Rounding is not even a change; an earlier start is, and is kept.
+    expect(after(previous, [row('a', LUNCH, T - 10 * MIN + 900)]).changed).toBe(false);
+    const corrected = after(previous, [row('a', LUNCH, T - 11 * MIN)]);
+    expect(stateAt(corrected.next, 0)).toMatchObject({ sinceMs: T - 11 * MIN, sinceKnown: true });
+  });
+
+  it('learns an exact start without a transition', () => {
+    const { transitions, next } = after(known(row('a', LUNCH)), [row('a', LUNCH, T - 30 * MIN)]);
+    expect(transitions).toEqual([]);
+    expect(stateAt(next, 0)).toMatchObject({ sinceMs: T - 30 * MIN, sinceKnown: true });
+  });
+
+  it('marks as found, not seen, what changed across a gap or while the agent was missing', () => {
+    const previous = known(row('a', READY), row('b', READY));
+    const gap = after(previous, [row('a', CALL), row('b', READY)], { gap: true });
+    expect(gap.transitions).toMatchObject([{ agentId: 'a', gap: true }]);
+    expect(stateAt(gap.next, 0)).toMatchObject({ sinceMs: T, sinceKnown: false });
+    const missing = after(previous, [row('a', CALL), row('b', CALL)], { missing: new Set(['b']) });
+    expect(missing.transitions.map(({ agentId, gap: found }) => [agentId, found])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+  });
+
+  it('keeps agents the answer does not mention, after the others, and carries their time', () => {
+    const previous = known(row('a', READY), row('b', LUNCH, T - 40 * MIN), row('c', CALL));
+    const { next, absent, transitions } = after(previous, [row('c', CALL), row('a', READY)]);
+    expect(next.ids).toEqual(['c', 'a', 'b']);
+    expect(absent).toEqual(['b']);
+    expect(transitions).toEqual([]);
+    expect(states(next)[2]).toMatchObject({ ...LUNCH, sinceMs: T - 40 * MIN });
+    // Back in the same state: nothing happened, as far as is known.
+    const back = after(next, [row('c', CALL), row('a', READY), row('b', LUNCH)]);
+    expect(back).toMatchObject({ changed: false, transitions: [] });
+  });
+
+  it('counts bad rows, names their fields once, and loses no good one between them', () => {
+    const { next, badRows, badFields } = after(EMPTY_SNAPSHOT, [
+      broken('agentId'),
+      row('a', READY),
+      broken('state'),
+      broken('agentId'),
+      row('b', LUNCH),
+      broken('row'),
+    ]);
+    expect(next.ids).toEqual(['a', 'b']);
+    expect({ badRows, badFields }).toEqual({ badRows: 4, badFields: ['agentId', 'state', 'row'] });
+  });
+
+  it('lets the first of several rows for one agent stand, known or new', () => {
+    const previous = known(row('a', READY));
+    const rows = [row('a', CALL), row('b', LUNCH), row('a', LUNCH), row('b', READY)];
+    const { next, transitions } = after(previous, rows);
+    expect(states(next).map((state) => [state?.agentId, state?.category])).toEqual([
+      ['a', 'working'],
+      ['b', 'unavailable'],
+    ]);
+    expect(transitions.map(({ agentId }) => agentId)).toEqual(['a', 'b']);
+  });
+
+  it('tells of somebody new once a list was known', () => {
+    expect(after(known(row('a', READY)), [row('a', READY), row('n', CALL, T - 7)]).transitions).toEqual([
+      { agentId: 'n', from: null, to: CALL, atMs: T - 7, gap: false },
+    ]);
+  });
+
+  it('keeps two kinds apart whatever characters their names are made of', () => {
+    const one: StateKind = { category: 'unavailable', stateName: 'Away', reason: 'Lunch\nlong', skill: '' };
+    const two: StateKind = { category: 'unavailable', stateName: 'Away\nLunch', reason: 'long', skill: '' };
+    const rows = [row('a', one), row('b', two)];
+    const { next } = after(EMPTY_SNAPSHOT, rows);
+    expect(stateAt(next, 1)).toMatchObject(two);
+    expect(after(next, rows, { atMs: T + MIN }).transitions).toEqual([]);
+  });
+
+  it('takes ids that are names of Object.prototype for ids', () => {
+    const ids = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    const first = after(
+      EMPTY_SNAPSHOT,
+      ids.map((id) => row(id, READY)),
+    );
+    expect(first.next.ids).toEqual(ids);
+    const second = after(
+      first.next,
+      ids.map((id) => row(id, CALL)),
+    );
+    expect(second.transitions.map(({ agentId }) => agentId)).toEqual(ids);
+    expect(({} as Record<string, unknown>).category).toBeUndefined();
+  });
+});
+
+describe('the dictionary', () => {
+  const many = (count: number, tag = '') =>
+    Array.from({ length: count }, (_, index) => row(`a${index}`, { ...LUNCH, reason: `${tag}${index}` }));
+
+  it('lets go of kinds no longer in use, and nobody changes by it', () => {
+    let snapshot = after(EMPTY_SNAPSHOT, many(600)).next;
+    const last = many(600, 'again ');
+    snapshot = after(snapshot, last).next;
+    expect(snapshot.dictionary.length).toBe(600);
+    expect(states(snapshot).map((state) => state?.reason)).toEqual(last.map(({ kind }) => kind.reason));
+    expect(after(snapshot, last)).toMatchObject({ changed: false, transitions: [] });
+  });
+
+  it('is no reason to write a list in which nothing changed', () => {
+    const rows = many(1100);
+    const snapshot = after(EMPTY_SNAPSHOT, rows).next;
+    expect(after(snapshot, rows).next).toBe(snapshot);
+  });
+});
+
+describe('without', () => {
+  it('drops those agents and no others', () => {
+    const snapshot = known(row('a', READY, T - 1), row('b', LUNCH), row('c', CALL, T - 3));
+    expect(states(without(snapshot, new Set(['b', 'nobody'])))).toEqual([states(snapshot)[0], states(snapshot)[2]]);
+    expect(without(snapshot, new Set(['a', 'b', 'c'])).ids).toEqual([]);
+  });
+});
+
+interface Stay {
+  kind: StateKind;
+  since: number;
+  exact: boolean;
+}
+type Model = Map<string, Stay>;
+
+/** The same rules once more, as slowly and plainly as can be. */
+function oracle(before: Model, { rows, atMs, gap, missing }: { rows: Row[] } & Omit<Reading, 'rows' | 'read'>) {
+  const now: Model = new Map();
+  const transitions: Transition[] = [];
+  const equal = (a: StateKind, b: StateKind) => JSON.stringify(Object.entries(a)) === JSON.stringify(Object.entries(b));
+  for (const { id, kind, since, bad } of rows) {
+    if (bad !== undefined || now.has(id)) continue;
+    const old = before.get(id);
+    const found = gap || missing.has(id);
+    const fresh: Stay = { kind, since: since ?? atMs, exact: since !== null };
+    const tell = (mark: boolean) =>
+      transitions.push({ agentId: id, from: old?.kind ?? null, to: kind, atMs: since ?? atMs, gap: mark });
+    if (!old) {
+      now.set(id, fresh);
+      if (before.size > 0) tell(gap);
+    } else if (!equal(old.kind, kind)) {
+      now.set(id, { ...fresh, exact: since !== null || !found });
+      tell(found);
+    } else if (since === null || Math.abs(since - old.since) <= 1500) {
+      now.set(id, old);
+    } else {
+      now.set(id, fresh);
+      if (old.exact && since > old.since) tell(found);
+    }
+  }
+  const absent = [...before.keys()].filter((id) => !now.has(id));
+  for (const id of absent) now.set(id, before.get(id) as Stay);
+  return { now, transitions, absent };
+}
+
+describe('any sequence of answers', () => {
+  const anyKind = fc.constantFrom(LUNCH, READY, CALL, { ...LUNCH, reason: 'Break' });
+  const anySince = fc.option(fc.integer({ min: 0, max: 8 }).map((step) => T - 20 * MIN + step * 1000), { nil: null });
+  const anyRow = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', '1', '__proto__', '😀'),
+    kind: anyKind,
+    since: anySince,
+    bad: fc.option(fc.constantFrom('state', 'agentId'), { nil: undefined, freq: 8 }),
+  });
+  const anyAnswer = fc.record({
+    rows: fc.array(anyRow, { maxLength: 7 }) as fc.Arbitrary<Row[]>,
+    gap: fc.boolean(),
+    missing: fc.uniqueArray(fc.constantFrom('a', 'b'), { maxLength: 2 }).map((ids) => new Set(ids)),
+  });
+
+  it('comes out as the plain rules say; replayed, it gives nothing new', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer, { minLength: 1, maxLength: 4 }), (answers) => {
+        let snapshot = EMPTY_SNAPSHOT;
+        let model: Model = new Map();
+        for (const [turn, answer] of answers.entries()) {
+          const input = { ...answer, atMs: T + turn * 30_000 };
+          const got = compare(snapshot, { ...input, read });
+          const want = oracle(model, input);
+          const was = [...model];
+          expect(got.transitions).toEqual(want.transitions);
+          expect(got.absent).toEqual(want.absent);
+          expect(states(got.next)).toEqual(
+            [...want.now].map(([agentId, { kind, since, exact }]) => ({ agentId, ...kind, sinceMs: since, sinceKnown: exact })),
+          );
+          const bad = answer.rows.flatMap(({ bad: field }) => (field === undefined ? [] : [field]));
+          expect([got.badRows, got.badFields]).toEqual([bad.length, [...new Set(bad)]]);
+          expect(got.changed).toBe(JSON.stringify(was) !== JSON.stringify([...want.now]));
+          if (!got.changed) expect(got.next).toBe(snapshot);
+          const again = compare(got.next, { ...input, read, atMs: input.atMs + 5000 });
+          expect(again.transitions).toEqual([]);
+          snapshot = got.next;
+          model = want.now;
+        }
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
