@@ -54,8 +54,6 @@ function pick<K extends keyof Policy>(from: Policy, keys: readonly K[]): Pick<Po
 /** The origins of the connection that Chrome does not let us reach. */
 export async function hostsMissing(connection: Connection): Promise<string[]> {
   const origins = connectionHosts(connection);
-  const allowed = await Promise.all(
-    origins.map((origin) => browser.permissions.contains({ origins: [`${origin}/*`] })),
-  );
+  const allowed = await Promise.all(origins.map((origin) => browser.permissions.contains({ origins: [`${origin}/*`] })));
   return origins.filter((_, index) => !allowed[index]);
 }

@@ -1,6 +1,7 @@
 /** Alerts as notifications. What is to be shown is in the database first, so that a worker killed in between shows it at the next wake. */
 import browser from 'webextension-polyfill';
 import type { AgentId } from '../domain/agent-state.ts';
+import { problemText, problemTitle } from '../domain/problem-words.ts';
 import { formatClock } from '../domain/time.ts';
 import { t, tCode } from '../messages/words.ts';
 import { type AlertRecord, markDelivered, undelivered } from '../storage/poll-store.ts';
@@ -53,8 +54,11 @@ function wordsOf(
   { kind, agentId, state, minutes, problem, atMs }: AlertRecord,
   nameOf: (agentId: AgentId) => string,
 ): [string, string] {
-  if (problem)
-    return [tCode(`problem_${problem.code}_title`, problem.params), tCode(`problem_${problem.code}_text`, problem.params)];
+  if (problem) {
+    const title = problemTitle(problem);
+    const text = problemText(problem, null).map(({ key, params }) => tCode(key, params));
+    return [tCode(title.key, title.params), text.join(' ')];
+  }
   const name = agentId ? nameOf(agentId) : '';
   const label = state
     ? [state.stateName || tCode(`category_${state.category}`), state.reason, state.skill]

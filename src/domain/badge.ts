@@ -1,19 +1,14 @@
 /** The toolbar button as a function of what is known: text, colour and tooltip always change together (anchors.md section 3, point 8). */
 import type { Category } from './agent-state.ts';
 import type { Problem } from './problem.ts';
-
-/** One line of the tooltip: a text in `_locales` and its placeholders. */
-export interface TitleLine {
-  key: string;
-  params: string[];
-}
+import { type Phrase, problemTitle } from './problem-words.ts';
 
 export interface Badge {
   /** '' = no badge. The shape tells the kind: `!` error, `?` warning, `3!` new alerts, `3` agents available. */
   text: string;
   /** #rrggbb, background of the badge; white reads on each at 4.5:1. */
   color: string;
-  title: TitleLine[];
+  title: Phrase[];
 }
 
 const COLORS = { error: '#c0264b', warning: '#a85b00', alerts: '#1f5fd0', count: '#14804a', stale: '#636b78' } as const;
@@ -33,9 +28,9 @@ export function badge(input: {
   const { configured, problem, unseenAlerts, counts, watchedCount, snoozed, connectionName, stale } = input;
   if (!configured) return { text: '', color: COLORS.stale, title: [{ key: 'badge_notConfigured', params: [] }] };
 
-  const title: TitleLine[] = [{ key: 'badge_connection', params: [connectionName] }];
+  const title: Phrase[] = [{ key: 'badge_connection', params: [connectionName] }];
   const add = (key: string, ...params: (string | number)[]) => title.push({ key, params: params.map(String) });
-  if (problem) add(`problem_${problem.code}_title`, ...problem.params);
+  if (problem) title.push(problemTitle(problem));
   if (unseenAlerts > 0) add('badge_alerts', unseenAlerts);
   if (watchedCount === 0) add('badge_nobodyWatched');
   else {

@@ -3,7 +3,9 @@ import type { Random } from '../tenant/random.ts';
 
 /** @returns for each of `kills` the step to kill at, or null for a random moment */
 export function planKills(kills: number, steps: readonly string[], random: Random): (string | null)[] {
-  const plan = Array.from({ length: kills }, (_, index) => (index % 2 === 0 ? (steps[(index / 2) % steps.length] ?? null) : null));
+  const plan = Array.from({ length: kills }, (_, index) =>
+    index % 2 === 0 ? (steps[(index / 2) % steps.length] ?? null) : null,
+  );
   for (let last = plan.length - 1; last > 0; last--) {
     const other = random.int(last + 1);
     [plan[last], plan[other]] = [plan[other] ?? null, plan[last] ?? null];

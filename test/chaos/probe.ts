@@ -120,10 +120,7 @@ export class Probe {
 
   /** Asks the worker to hang at a step, or (null) at none. */
   async hangAt(step: string | null): Promise<void> {
-    await this.extension.outside(
-      (wanted) => chrome.storage.session.set({ chaosStep: wanted ?? '', chaosReached: '' }),
-      step,
-    );
+    await this.extension.outside((wanted) => chrome.storage.session.set({ chaosStep: wanted ?? '', chaosReached: '' }), step);
   }
 
   /** Changes the stored access token as time would. */

@@ -82,7 +82,13 @@ export class Rig {
    * @param during what makes the worker work; for a step it is repeated until the step is reached
    * @returns whether the worker was where it was to be killed
    */
-  async killIn(step: string | null, delayMs: number, during: () => Promise<void>, report: Report, trace: Trace): Promise<boolean> {
+  async killIn(
+    step: string | null,
+    delayMs: number,
+    during: () => Promise<void>,
+    report: Report,
+    trace: Trace,
+  ): Promise<boolean> {
     const { probe } = this;
     if (step) await probe.hangAt(step);
     await during();

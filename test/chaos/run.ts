@@ -29,7 +29,8 @@ class Misuse extends Error {}
 
 function wholeNumber(text: string, name: string, least: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > 2 ** 31) throw new Misuse(`--${name} must be a whole number from ${least}.`);
+  if (!/^\d+$/.test(text) || value < least || value > 2 ** 31)
+    throw new Misuse(`--${name} must be a whole number from ${least}.`);
   return value;
 }
 

@@ -1,1 +1,3 @@
-export async function signInCampaign(_: { kills: number; seed: number; build: string }): Promise<boolean> { return false; }
+export async function signInCampaign(_: { kills: number; seed: number; build: string }): Promise<boolean> {
+  return false;
+}

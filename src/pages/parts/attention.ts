@@ -1,3 +1,4 @@
+import type { Flag } from '../../domain/emptiness.ts';
 import type { GlanceRow } from '../../messages/published.ts';
 
 /** How long past its limit an agent is, ms; 0 when within it or when there is none. */
@@ -6,8 +7,13 @@ export function overLimitMs(row: Pick<GlanceRow, 'limitMinutes' | 'sinceMs' | 'f
   return Math.max(0, nowMs - row.sinceMs - row.limitMinutes * 60_000);
 }
 
+/** Why there is no state to show; null for someone who logged out and whom CXone then leaves out of its list: gone home is no riddle. */
+export function unanswered({ flag }: Pick<GlanceRow, 'flag'>): Flag | null {
+  return flag?.kind === 'loggedOut' ? null : flag;
+}
+
 export function needsAttention(row: GlanceRow, nowMs: number): boolean {
-  return row.flag !== null || overLimitMs(row, nowMs) > 0;
+  return unanswered(row) !== null || overLimitMs(row, nowMs) > 0;
 }
 
 /** The ids that need attention, as one text: a signal of it changes only when a row crosses its limit, not each second. */

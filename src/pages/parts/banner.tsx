@@ -5,9 +5,9 @@ import type { Problem } from '../../domain/problem.ts';
 import { send } from '../../messages/send.ts';
 import { t, tCode } from '../../messages/words.ts';
 import './parts.css';
+import { hostPatterns, type Phrase, problemText, problemTitle } from '../../domain/problem-words.ts';
 import { ErrorIcon, WarningIcon } from './icons.tsx';
 import { ask, unreachable } from './live.ts';
-import { hostPatterns, type Phrase, problemText, problemTitle } from './problem-words.ts';
 import { auth, problem } from './store.ts';
 
 const say = ({ key, params }: Phrase) => tCode(key, params);

@@ -3,6 +3,7 @@ import { formatClock } from '../../domain/time.ts';
 import type { GlanceRow } from '../../messages/published.ts';
 import { t } from '../../messages/words.ts';
 import { setSnoozed, setWatched } from '../parts/actions.ts';
+import { unanswered } from '../parts/attention.ts';
 import { categoryLabel, stateName, stateText } from '../parts/category.ts';
 import { now } from '../parts/clock.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
@@ -21,15 +22,14 @@ interface Props {
 
 /** Beneath the name: what the agent does, or that CXone no longer says. */
 function what({ row }: Props): string {
-  if (!row.flag) return stateText(row);
-  return row.flag.kind === 'neverSeen'
-    ? t('row_noAnswerYet')
-    : t('row_noAnswer', formatWhen(row.flag.missingSinceMs, now.peek()));
+  const flag = unanswered(row);
+  if (!flag) return stateText(row);
+  return flag.kind === 'neverSeen' ? t('row_noAnswerYet') : t('row_noAnswer', formatWhen(flag.missingSinceMs, now.peek()));
 }
 
 /** Beneath the time: since when, which limit, or the last that was known. */
 function since({ row, attention }: Props): string {
-  if (row.flag) return row.category === 'unknown' ? '' : t('row_last', stateName(row));
+  if (unanswered(row)) return row.category === 'unknown' ? '' : t('row_last', stateName(row));
   if (attention) return t('row_limit', row.limitMinutes);
   if (row.sinceMs <= 0) return '';
   const when = formatWhen(row.sinceMs, now.peek());
@@ -37,7 +37,7 @@ function since({ row, attention }: Props): string {
 }
 
 function Time({ row }: { row: GlanceRow }) {
-  if (row.flag || row.category === 'unknown' || row.category === 'loggedOut' || row.sinceMs <= 0) return <>—</>;
+  if (unanswered(row) || row.category === 'unknown' || row.category === 'loggedOut' || row.sinceMs <= 0) return <>—</>;
   return <Elapsed sinceMs={row.sinceMs} known={row.sinceKnown} />;
 }
 
@@ -78,7 +78,8 @@ export class AgentItem extends Component<Props> {
   override render() {
     const { row, open } = this.props;
     const id = `more-${row.agentId}`;
-    const tone = row.flag ? 'asked' : this.props.attention ? 'over' : '';
+    const asked = unanswered(row) !== null;
+    const tone = asked ? 'asked' : this.props.attention ? 'over' : '';
     return (
       <li class={`agent ${tone}`}>
         <button
@@ -92,7 +93,7 @@ export class AgentItem extends Component<Props> {
             opened.value = open ? null : row.agentId;
           }}
         >
-          <StateMark category={row.flag ? 'unknown' : row.category} />
+          <StateMark category={asked ? 'unknown' : row.category} />
           <span class="who">
             <b class="cut" title={row.name}>
               <bdi>{row.name}</bdi>
@@ -103,9 +104,9 @@ export class AgentItem extends Component<Props> {
               )}
             </b>
             <span class="cut mut sm">
-              {row.stateName && !row.flag && <span class="unseen">{categoryLabel(row.category)}: </span>}
+              {row.stateName && !asked && <span class="unseen">{categoryLabel(row.category)}: </span>}
               {what(this.props)}
-              {row.flag && <span class="why">{t('row_why')}</span>}
+              {asked && <span class="why">{t('row_why')}</span>}
             </span>
           </span>
           <span class="time">

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { problemTitle } from '../../domain/problem-words.ts';
 import type { AlertLine } from '../../messages/published.ts';
 import { send } from '../../messages/send.ts';
 import { t, tCode } from '../../messages/words.ts';
@@ -6,7 +7,6 @@ import { stateText } from '../parts/category.ts';
 import { now } from '../parts/clock.ts';
 import { BackIcon, BellOffIcon, WarningIcon } from '../parts/icons.tsx';
 import { attempt } from '../parts/notice.tsx';
-import { problemTitle } from '../parts/problem-words.ts';
 import { useRoving } from '../parts/roving.ts';
 import { StateMark } from '../parts/state-mark.tsx';
 import { glance } from '../parts/store.ts';

@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from '../../domain/agent-state.ts';
 import type { GlanceRow } from '../../messages/published.ts';
-import { overLimitMs } from '../parts/attention.ts';
+import { overLimitMs, unanswered } from '../parts/attention.ts';
 
 export const ORDERS = ['attention', 'state', 'name', 'time', 'team'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -27,8 +27,8 @@ const byCategory = (a: GlanceRow, b: GlanceRow) => (rank.get(a.category) ?? 0) -
 /** Without an answer first, the longest missing on top; then who is furthest past the limit. */
 function byUrgency(nowMs: number) {
   return (a: GlanceRow, b: GlanceRow) => {
-    if (a.flag || b.flag)
-      return a.flag && b.flag ? a.flag.missingSinceMs - b.flag.missingSinceMs || byName(a, b) : a.flag ? -1 : 1;
+    const [first, second] = [unanswered(a), unanswered(b)];
+    if (first || second) return first && second ? first.missingSinceMs - second.missingSinceMs || byName(a, b) : first ? -1 : 1;
     return overLimitMs(b, nowMs) - overLimitMs(a, nowMs) || byName(a, b);
   };
 }

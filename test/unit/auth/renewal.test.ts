@@ -182,7 +182,8 @@ describe('a fault that decides nothing', () => {
     }
     expect(rig.launches).toHaveLength(1);
     tenant.faults.clear();
-    expect(await rig.token()).toMatchObject({ ok: true });
+    // Node may still hand out a connection that has just died; Chrome would try another one by itself.
+    await vi.waitFor(async () => expect(await rig.token()).toMatchObject({ ok: true }));
     expect(await rig.status()).toMatchObject({ phase: 'signedIn', failure: null });
   });
 
@@ -308,12 +309,13 @@ describe('how often', () => {
     expect(rig.count('refresh_token')).toBeLessThanOrEqual(2);
   });
 
-  it('renews a rejected token also after the clock was set back', async () => {
+  it('is not held up by a clock that was set back', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const rig = await new Rig(tenant).signedIn();
+    const reject = async () => rig.auth.accessToken(rig.connection, (await rig.access()) ?? undefined);
+    expect(await reject()).toMatchObject({ ok: true });
     vi.setSystemTime(Date.now() - 60 * MINUTE);
     rig.instead = async () => answered(200, { access_token: 'new', token_type: 'Bearer' });
-    const rejected = (await rig.access()) ?? undefined;
-    expect(await rig.auth.accessToken(rig.connection, rejected)).toMatchObject({ ok: true, access: { token: 'new' } });
+    expect(await reject()).toMatchObject({ ok: true, access: { token: 'new' } });
   });
 });

@@ -1,9 +1,10 @@
 /** The product's first promise: a token that lost a scope is never handed out, and it is known which grant lost it (DESIGN section 5, rule 2). */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lostAt } from '../../../src/domain/scopes.ts';
 import { authStatusItem } from '../../../src/storage/items.ts';
 import { logLines } from '../../../src/storage/log.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { fakeBrowser } from '../support/fake-browser.ts';
 import { FULL, gate, Rig } from './rig.ts';
 
 const LOST = 'view:interaction';
@@ -139,29 +140,26 @@ describe('at a renewal', () => {
     const rig = await new Rig(tenant).signedIn();
     tenant.faults.arm({ kind: 'scopeEmpty' });
     await rig.due();
+    const answer = gate();
+    rig.late = () => answer.passed;
     const first = rig.token();
-    const read = gate();
+    await vi.waitFor(() => expect(rig.asked.at(-1)?.answer).not.toBeNull());
+    // Somebody else has read the status and is about to read the token when the renewal comes home.
+    const about = gate();
     const go = gate();
-    const reader = rig.auth.accessToken(rig.connection);
-    void reader;
-    // A third one is stopped between its two reads, until the renewal is over.
-    const { get } = chrome.storage.session;
-    let stopped = false;
-    chrome.storage.session.get = (async (keys: string) => {
-      if (!stopped && keys === `${rig.id}/access`) {
-        stopped = true;
-        read.open();
-        await go.passed;
-      }
+    const { get } = fakeBrowser.storage.session;
+    vi.spyOn(fakeBrowser.storage.session, 'get').mockImplementationOnce(async (keys) => {
+      about.open();
+      await go.passed;
       return get(keys);
-    }) as typeof get;
-    const third = rig.auth.accessToken(rig.connection);
-    await read.passed;
+    });
+    const other = rig.token();
+    await about.passed;
+    answer.open();
     await first;
+    expect((await rig.status()).phase).toBe('scopeLost');
     go.open();
-    expect((await third).ok).toBe(false);
-    await reader;
-    chrome.storage.session.get = get;
+    expect(await other).toEqual(noToken);
   });
 });
 

@@ -4,7 +4,7 @@ import { CATEGORIES } from '../../../src/domain/agent-state.ts';
 import { AUTH_FAILURES } from '../../../src/domain/auth-status.ts';
 import { FLAG_KINDS } from '../../../src/domain/emptiness.ts';
 import { FIXES, PROBLEM_CODES, type Problem, type ProblemCode } from '../../../src/domain/problem.ts';
-import { hostPatterns, problemText, problemTitle } from '../../../src/pages/parts/problem-words.ts';
+import { hostPatterns, problemText, problemTitle } from '../../../src/domain/problem-words.ts';
 
 const words = messages as Record<string, { message: string }>;
 const fill = (key: string, params: string[]) =>

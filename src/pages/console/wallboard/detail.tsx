@@ -7,6 +7,7 @@ import type { GlanceRow } from '../../../messages/published.ts';
 import { send } from '../../../messages/send.ts';
 import { t } from '../../../messages/words.ts';
 import { setSnoozed, setWatched } from '../../parts/actions.ts';
+import { unanswered } from '../../parts/attention.ts';
 import { stateText } from '../../parts/category.ts';
 import { now } from '../../parts/clock.ts';
 import { Elapsed } from '../../parts/elapsed.tsx';
@@ -54,17 +55,16 @@ function Passage({ transition: { from, to, atMs, gap } }: { transition: Transiti
 }
 
 function StateNow({ agent, flagged }: { agent: Shown; flagged: GlanceRow | null }) {
-  if (flagged?.flag) {
+  const flag = flagged && unanswered(flagged);
+  if (flag) {
     return (
       <div class="banner error">
         <StateMark category="unknown" large />
         <div>
           <p class="problem-title">
-            {flagged.flag.kind === 'neverSeen'
-              ? t('row_noAnswerYet')
-              : t('row_noAnswer', formatWhen(flagged.flag.missingSinceMs, now.peek()))}
+            {flag.kind === 'neverSeen' ? t('row_noAnswerYet') : t('row_noAnswer', formatWhen(flag.missingSinceMs, now.peek()))}
           </p>
-          <p class="problem-text">{flagText(flagged.flag)}</p>
+          <p class="problem-text">{flagText(flag)}</p>
           <p class="problem-text">
             {agent.category === 'unknown' || agent.sinceMs <= 0
               ? t('row_lastNever')

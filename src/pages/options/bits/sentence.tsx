@@ -1,5 +1,5 @@
+import type { Phrase } from '../../../domain/problem-words.ts';
 import { tCode } from '../../../messages/words.ts';
-import type { Phrase } from '../../parts/problem-words.ts';
 
 /** Private-use characters stand in for the values while the text is looked up, so that each can be set apart in it. */
 const FIRST_MARK = 0xe000;

@@ -1,5 +1,5 @@
+import type { Phrase } from '../../../domain/problem-words.ts';
 import type { QuietHours } from '../../../domain/settings.ts';
-import type { Phrase } from '../../parts/problem-words.ts';
 
 /** Monday first: the order of a working week. */
 export const WEEK = [1, 2, 3, 4, 5, 6, 0] as const;

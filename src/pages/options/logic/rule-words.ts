@@ -1,6 +1,6 @@
 import type { Category } from '../../../domain/agent-state.ts';
+import type { Phrase } from '../../../domain/problem-words.ts';
 import type { Rule } from '../../../domain/settings.ts';
-import type { Phrase } from '../../parts/problem-words.ts';
 
 /** The words a rule is made of, so that the sentence can be built (and tested) without a browser. */
 export interface RuleVocabulary {

@@ -1,5 +1,6 @@
-import type { AuthFailure } from '../../domain/auth-status.ts';
-import type { Problem, ProblemCode } from '../../domain/problem.ts';
+/** How a problem is put into words: which texts of `_locales`, filled with what. Banner, badge and notifications say the same. */
+import type { AuthFailure } from './auth-status.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 
 /** One text of `_locales` and what fills it. */
 export interface Phrase {

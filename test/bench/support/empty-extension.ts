@@ -1,0 +1,48 @@
+/** The least an extension can be: what our popup and our worker are compared with. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from '@playwright/test';
+
+const FILES = {
+  'manifest.json': JSON.stringify({
+    manifest_version: 3,
+    name: 'Empty',
+    version: '1',
+    background: { service_worker: 'worker.js', type: 'module' },
+  }),
+  'worker.js': `chrome.runtime.onMessage.addListener((message, sender, answer) => {
+  answer({ ok: true });
+});
+`,
+  'page.html': `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <script type="module" src="page.js"></script>
+  </head>
+  <body></body>
+</html>
+`,
+  'page.js': `document.body.textContent = 'Empty';
+`,
+};
+
+/** The origin of the extension, loaded into a running browser; `remove` deletes its files. */
+export async function loadEmptyExtension(
+  browser: Browser,
+  context: BrowserContext,
+): Promise<{ origin: string; remove: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'empty-extension-'));
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+  const session = await browser.newBrowserCDPSession();
+  // Not in Playwright's list of protocol calls, but passed on as it is.
+  const send = session.send as unknown as (method: string, params: object) => Promise<{ id: string }>;
+  const { id } = await send.call(session, 'Extensions.loadUnpacked', { path: folder });
+  const origin = `chrome-extension://${id}`;
+  // A page that stays open keeps the process, as the harness's own does for ours.
+  const page = await context.newPage();
+  await page.goto(`${origin}/manifest.json`);
+  return { origin, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
