@@ -172,7 +172,7 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
   const next = changed
     ? { ids, kinds: kinds.slice(0, length), sinceMs: sinceMs.slice(0, length), known: known.slice(0, length), dictionary }
     : previous;
-  return { next: dictionary.length > MANY_KINDS ? compacted(next) : next, changed, transitions, absent, badRows, badFields };
+  return { next: changed && dictionary.length > MANY_KINDS ? compacted(next) : next, changed, transitions, absent, badRows, badFields };
 }
 
 /** One agent's state, or null when the snapshot does not hold it. */
@@ -215,5 +215,5 @@ function sameKind(a: StateKind, b: StateKind): boolean {
 }
 
 function kindKey(kind: StateKind): string {
-  return `${kind.category}\n${kind.stateName}\n${kind.reason}\n${kind.skill}`;
+  return JSON.stringify([kind.category, kind.stateName, kind.reason, kind.skill]);
 }

@@ -26,7 +26,7 @@ export class Lab {
   static async open(build: string): Promise<Lab> {
     const tenant = await startTenant({ agents: AGENTS, frozen: true });
     try {
-      const extension = await Extension.launch({ build, grant: [LOOPBACK], suspend: false });
+      const extension = await Extension.launch({ build, by: 'profile', grant: [LOOPBACK], suspend: false });
       const lab = new Lab(extension, tenant);
       await (await connect(extension, tenant)).close();
       await signInFromPopup(extension);

@@ -289,7 +289,12 @@ describe('what it asks for', () => {
   });
 
   it('reads names, teams and me, each in the ways tenants spell them', async () => {
-    const people = [{ id: 7, name: 'Dana Ortiz', teamName: 'Billing' }, { agentId: 'b', firstName: 'Bo', lastName: 'Li' }, { name: 'x' }, 3];
+    const people = [
+      { id: 7, name: 'Dana Ortiz', teamName: 'Billing' },
+      { agentId: 'b', firstName: 'Bo', lastName: 'Li' },
+      { name: 'x' },
+      3,
+    ];
     expect(await portFor(JSON.stringify({ entities: people })).directory('t', 1)).toMatchObject({
       outcome: 'ok',
       more: false,

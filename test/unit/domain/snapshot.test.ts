@@ -33,13 +33,13 @@ const reading = (rows: Row[], more: Partial<Reading> = {}): Reading => ({
   missing: new Set(),
   ...more,
 });
-const after = (previous: Snapshot, rows: Row[], more: Partial<Reading> = {}) => compare(previous, reading(rows, more));
-const known = (...rows: Row[]) => after(EMPTY_SNAPSHOT, rows, { atMs: T - 10 * MIN }).next;
+const comparing = (previous: Snapshot, rows: Row[], more: Partial<Reading> = {}) => compare(previous, reading(rows, more));
+const known = (...rows: Row[]) => comparing(EMPTY_SNAPSHOT, rows, { atMs: T - 10 * MIN }).next;
 const states = (snapshot: Snapshot) => snapshot.ids.map((_, index) => stateAt(snapshot, index));
 
 describe('compare', () => {
   it('takes in a first list without inventing transitions', () => {
-    const { next, transitions, changed, absent } = after(EMPTY_SNAPSHOT, [row('a', READY, T - 5), row('b', LUNCH)]);
+    const { next, transitions, changed, absent } = comparing(EMPTY_SNAPSHOT, [row('a', READY, T - 5), row('b', LUNCH)]);
     expect({ transitions, changed, absent }).toEqual({ transitions: [], changed: true, absent: [] });
     expect(states(next)).toEqual([
       { agentId: 'a', ...READY, sinceMs: T - 5, sinceKnown: true },
@@ -49,7 +49,7 @@ describe('compare', () => {
 
   it('returns the very object it was given when nothing changed', () => {
     const previous = known(row('a', READY, T - MIN), row('b', LUNCH));
-    const result = after(previous, [row('a', READY, T - MIN), row('b', LUNCH)]);
+    const result = comparing(previous, [row('a', READY, T - MIN), row('b', LUNCH)]);
     expect(result.next).toBe(previous);
     expect(result).toMatchObject({ changed: false, transitions: [], absent: [], badRows: 0 });
   });
@@ -57,43 +57,43 @@ describe('compare', () => {
   it('reports a change once, at the time the tenant gives, and not again', () => {
     const previous = known(row('a', READY, T - MIN));
     const rows = [row('a', CALL, T - 2000)];
-    const first = after(previous, rows);
+    const first = comparing(previous, rows);
     expect(first.transitions).toEqual([{ agentId: 'a', from: READY, to: CALL, atMs: T - 2000, gap: false }]);
-    expect(after(first.next, rows, { atMs: T + 5000 }).transitions).toEqual([]);
+    expect(comparing(first.next, rows, { atMs: T + 5000 }).transitions).toEqual([]);
   });
 
   it('takes the time of the answer where the tenant gives no start', () => {
-    const { transitions, next } = after(known(row('a', READY)), [row('a', CALL)]);
+    const { transitions, next } = comparing(known(row('a', READY)), [row('a', CALL)]);
     expect(transitions).toMatchObject([{ atMs: T }]);
     expect(stateAt(next, 0)).toMatchObject({ sinceMs: T, sinceKnown: true });
   });
 
   it('sees the same state begun anew, and takes rounding and corrections for none', () => {
     const previous = known(row('a', LUNCH, T - 10 * MIN));
-    expect(after(previous, [row('a', LUNCH, T - MIN)]).transitions).toEqual([
+    expect(comparing(previous, [row('a', LUNCH, T - MIN)]).transitions).toEqual([
       { agentId: 'a', from: LUNCH, to: LUNCH, atMs: T - MIN, gap: false },
     ]);
     for (const since of [T - 10 * MIN + 1500, T - 10 * MIN - 1500, T - 11 * MIN]) {
-      expect(after(previous, [row('a', LUNCH, since)]).transitions).toEqual([]);
+      expect(comparing(previous, [row('a', LUNCH, since)]).transitions).toEqual([]);
     }
     // Rounding is not even a change; an earlier start is, and is kept.
-    expect(after(previous, [row('a', LUNCH, T - 10 * MIN + 900)]).changed).toBe(false);
-    const corrected = after(previous, [row('a', LUNCH, T - 11 * MIN)]);
+    expect(comparing(previous, [row('a', LUNCH, T - 10 * MIN + 900)]).changed).toBe(false);
+    const corrected = comparing(previous, [row('a', LUNCH, T - 11 * MIN)]);
     expect(stateAt(corrected.next, 0)).toMatchObject({ sinceMs: T - 11 * MIN, sinceKnown: true });
   });
 
   it('learns an exact start without a transition', () => {
-    const { transitions, next } = after(known(row('a', LUNCH)), [row('a', LUNCH, T - 30 * MIN)]);
+    const { transitions, next } = comparing(known(row('a', LUNCH)), [row('a', LUNCH, T - 30 * MIN)]);
     expect(transitions).toEqual([]);
     expect(stateAt(next, 0)).toMatchObject({ sinceMs: T - 30 * MIN, sinceKnown: true });
   });
 
   it('marks as found, not seen, what changed across a gap or while the agent was missing', () => {
     const previous = known(row('a', READY), row('b', READY));
-    const gap = after(previous, [row('a', CALL), row('b', READY)], { gap: true });
+    const gap = comparing(previous, [row('a', CALL), row('b', READY)], { gap: true });
     expect(gap.transitions).toMatchObject([{ agentId: 'a', gap: true }]);
     expect(stateAt(gap.next, 0)).toMatchObject({ sinceMs: T, sinceKnown: false });
-    const missing = after(previous, [row('a', CALL), row('b', CALL)], { missing: new Set(['b']) });
+    const missing = comparing(previous, [row('a', CALL), row('b', CALL)], { missing: new Set(['b']) });
     expect(missing.transitions.map(({ agentId, gap: found }) => [agentId, found])).toEqual([
       ['a', false],
       ['b', true],
@@ -102,18 +102,18 @@ describe('compare', () => {
 
   it('keeps agents the answer does not mention, after the others, and carries their time', () => {
     const previous = known(row('a', READY), row('b', LUNCH, T - 40 * MIN), row('c', CALL));
-    const { next, absent, transitions } = after(previous, [row('c', CALL), row('a', READY)]);
+    const { next, absent, transitions } = comparing(previous, [row('c', CALL), row('a', READY)]);
     expect(next.ids).toEqual(['c', 'a', 'b']);
     expect(absent).toEqual(['b']);
     expect(transitions).toEqual([]);
     expect(states(next)[2]).toMatchObject({ ...LUNCH, sinceMs: T - 40 * MIN });
     // Back in the same state: nothing happened, as far as is known.
-    const back = after(next, [row('c', CALL), row('a', READY), row('b', LUNCH)]);
+    const back = comparing(next, [row('c', CALL), row('a', READY), row('b', LUNCH)]);
     expect(back).toMatchObject({ changed: false, transitions: [] });
   });
 
   it('counts bad rows, names their fields once, and loses no good one between them', () => {
-    const { next, badRows, badFields } = after(EMPTY_SNAPSHOT, [
+    const { next, badRows, badFields } = comparing(EMPTY_SNAPSHOT, [
       broken('agentId'),
       row('a', READY),
       broken('state'),
@@ -128,7 +128,7 @@ describe('compare', () => {
   it('lets the first of several rows for one agent stand, known or new', () => {
     const previous = known(row('a', READY));
     const rows = [row('a', CALL), row('b', LUNCH), row('a', LUNCH), row('b', READY)];
-    const { next, transitions } = after(previous, rows);
+    const { next, transitions } = comparing(previous, rows);
     expect(states(next).map((state) => [state?.agentId, state?.category])).toEqual([
       ['a', 'working'],
       ['b', 'unavailable'],
@@ -137,7 +137,7 @@ describe('compare', () => {
   });
 
   it('tells of somebody new once a list was known', () => {
-    expect(after(known(row('a', READY)), [row('a', READY), row('n', CALL, T - 7)]).transitions).toEqual([
+    expect(comparing(known(row('a', READY)), [row('a', READY), row('n', CALL, T - 7)]).transitions).toEqual([
       { agentId: 'n', from: null, to: CALL, atMs: T - 7, gap: false },
     ]);
   });
@@ -146,19 +146,19 @@ describe('compare', () => {
     const one: StateKind = { category: 'unavailable', stateName: 'Away', reason: 'Lunch\nlong', skill: '' };
     const two: StateKind = { category: 'unavailable', stateName: 'Away\nLunch', reason: 'long', skill: '' };
     const rows = [row('a', one), row('b', two)];
-    const { next } = after(EMPTY_SNAPSHOT, rows);
+    const { next } = comparing(EMPTY_SNAPSHOT, rows);
     expect(stateAt(next, 1)).toMatchObject(two);
-    expect(after(next, rows, { atMs: T + MIN }).transitions).toEqual([]);
+    expect(comparing(next, rows, { atMs: T + MIN }).transitions).toEqual([]);
   });
 
   it('takes ids that are names of Object.prototype for ids', () => {
     const ids = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
-    const first = after(
+    const first = comparing(
       EMPTY_SNAPSHOT,
       ids.map((id) => row(id, READY)),
     );
     expect(first.next.ids).toEqual(ids);
-    const second = after(
+    const second = comparing(
       first.next,
       ids.map((id) => row(id, CALL)),
     );
@@ -172,18 +172,18 @@ describe('the dictionary', () => {
     Array.from({ length: count }, (_, index) => row(`a${index}`, { ...LUNCH, reason: `${tag}${index}` }));
 
   it('lets go of kinds no longer in use, and nobody changes by it', () => {
-    let snapshot = after(EMPTY_SNAPSHOT, many(600)).next;
+    let snapshot = comparing(EMPTY_SNAPSHOT, many(600)).next;
     const last = many(600, 'again ');
-    snapshot = after(snapshot, last).next;
+    snapshot = comparing(snapshot, last).next;
     expect(snapshot.dictionary.length).toBe(600);
     expect(states(snapshot).map((state) => state?.reason)).toEqual(last.map(({ kind }) => kind.reason));
-    expect(after(snapshot, last)).toMatchObject({ changed: false, transitions: [] });
+    expect(comparing(snapshot, last)).toMatchObject({ changed: false, transitions: [] });
   });
 
   it('is no reason to write a list in which nothing changed', () => {
     const rows = many(1100);
-    const snapshot = after(EMPTY_SNAPSHOT, rows).next;
-    expect(after(snapshot, rows).next).toBe(snapshot);
+    const snapshot = comparing(EMPTY_SNAPSHOT, rows).next;
+    expect(comparing(snapshot, rows).next).toBe(snapshot);
   });
 });
 
@@ -234,7 +234,10 @@ function oracle(before: Model, { rows, atMs, gap, missing }: { rows: Row[] } & O
 
 describe('any sequence of answers', () => {
   const anyKind = fc.constantFrom(LUNCH, READY, CALL, { ...LUNCH, reason: 'Break' });
-  const anySince = fc.option(fc.integer({ min: 0, max: 8 }).map((step) => T - 20 * MIN + step * 1000), { nil: null });
+  const anySince = fc.option(
+    fc.integer({ min: 0, max: 8 }).map((step) => T - 20 * MIN + step * 1000),
+    { nil: null },
+  );
   const anyRow = fc.record({
     id: fc.constantFrom('a', 'b', 'c', '1', '__proto__', '😀'),
     kind: anyKind,

@@ -30,7 +30,5 @@ export async function everythingStored(): Promise<string> {
 /** Typed arrays and buffers as the text in them, so that a name hidden in bytes is found. */
 function replacer(_key: string, value: unknown): unknown {
   if (value instanceof ArrayBuffer) return Buffer.from(value).toString('latin1');
-  return ArrayBuffer.isView(value)
-    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
-    : value;
+  return ArrayBuffer.isView(value) ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1') : value;
 }

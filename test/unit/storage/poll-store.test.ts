@@ -43,18 +43,20 @@ const commit = (id: string, known: Known, before = nothing(), more: { transition
 
 describe('what polling knows', () => {
   it('comes back as it was, also in the next life, and is nobody else’s', async () => {
-    const known = { state: state({ failures: 2, missing: { b: { sinceMs: 1, polls: 2, askedMs: 3 } } }), snapshot: snapshotOf('a', '😀', '__proto__') };
+    const known = {
+      state: state({ failures: 2, missing: { b: { sinceMs: 1, polls: 2, askedMs: 3 } } }),
+      snapshot: snapshotOf('a', '😀', '__proto__'),
+    };
     await commit('one', known);
     storage = await freshStorage();
     expect(await storage.loadKnown('one')).toEqual(known);
     expect(await storage.loadKnown('two')).toEqual(nothing());
   });
 
-  it('keeps an empty list apart from none', async () => {
-    await commit('one', { state: state({ emptyPolls: 1 }), snapshot: snapshotOf() });
-    const { state: read, snapshot } = await storage.loadKnown('one');
-    expect(read.emptyPolls).toBe(1);
-    expect(snapshot.ids).toEqual([]);
+  it('is kept also while no list with agents has ever come: that is when it counts most', async () => {
+    const known = { state: state({ outcome: 'empty', emptyPolls: 1, notBeforeMs: 77 }), snapshot: EMPTY_SNAPSHOT };
+    await commit('one', known);
+    expect(await storage.loadKnown('one')).toEqual(known);
   });
 
   it('trusts no list whose roster and columns disagree, and still knows how polling stands', async () => {
@@ -65,7 +67,7 @@ describe('what polling knows', () => {
       expect(await storage.loadKnown('one')).toEqual({ state: known.state, snapshot: EMPTY_SNAPSHOT });
     }
     await (await storage.database()).delete('roster', 'one');
-    expect((await storage.loadKnown('one')).snapshot).toBe(EMPTY_SNAPSHOT);
+    expect(await storage.loadKnown('one')).toEqual({ state: known.state, snapshot: EMPTY_SNAPSHOT });
   });
 
   it.each([{}, { state: null }, { state: {}, columns: {} }, { columns: { kinds: new Uint32Array(2) } }, 7])(
@@ -136,8 +138,7 @@ describe('a commit', () => {
         const spied = new Proxy(tx, {
           get: (target, key) => {
             if (key !== 'objectStore') return Reflect.get(target, key, target);
-            return (name: 'alerts') =>
-              name === 'alerts' ? { add: () => (tx.abort(), alerts) } : target.objectStore(name);
+            return (name: 'alerts') => (name === 'alerts' ? { add: () => (tx.abort(), alerts) } : target.objectStore(name));
           },
         });
         return spied;
@@ -166,7 +167,10 @@ describe('a commit', () => {
 
 describe('erasing', () => {
   it('leaves nothing in any store', async () => {
-    await commit('one', { state: state({}), snapshot: snapshotOf('a') }, nothing(), { transitions: [1], alerts: [alert('one', 1)] });
+    await commit('one', { state: state({}), snapshot: snapshotOf('a') }, nothing(), {
+      transitions: [1],
+      alerts: [alert('one', 1)],
+    });
     await storage.sealed('one/grant').write('secret', 'g', null);
     await storage.log('event');
     const db = await storage.database();
