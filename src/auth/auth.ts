@@ -268,8 +268,7 @@ export function createAuth(deps: AuthDeps): Auth {
       const error = asAuthError(thrown);
       await deps.log('silent-sign-in-failed', { connection: id, failure: error.failure });
       // A page that does not load decides nothing while we are offline; online it is the provider's way to say no.
-      const transient =
-        error.failure === 'network' || error.failure === 'providerError' || error.failure === 'alreadyOpen' || !navigator.onLine;
+      const transient = ['network', 'providerError', 'pageTimedOut', 'alreadyOpen'].includes(error.failure) || !navigator.onLine;
       if (!transient) await eraseAccess(id);
       await setPhase(id, transient ? 'recovering' : 'needsSignIn', transient ? error.failure : reason);
       return { ok: false, failure: error.failure, transient };

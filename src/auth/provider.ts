@@ -71,8 +71,13 @@ export async function discover(issuer: string, exchange: Exchange): Promise<oaut
         last = new AuthError('discoveryFailed', { detail: String(answer.status) });
         continue;
       }
-      const response = new Response(answer.text, { headers: { 'content-type': 'application/json' } });
-      return await oauth.processDiscoveryResponse(new URL(issuer), response);
+      const check = (spelling: string) =>
+        oauth.processDiscoveryResponse(
+          new URL(spelling),
+          new Response(answer.text, { headers: { 'content-type': 'application/json' } }),
+        );
+      // The slash at the end of an issuer is a matter of taste, but the ID token repeats it.
+      return await check(base).catch(() => check(`${base}/`));
     } catch (error) {
       if (error instanceof AuthError) throw error;
       if (error instanceof HttpError) {

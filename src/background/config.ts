@@ -1,7 +1,7 @@
 /** The connection in use with its settings, policy laid over both. Everything else in the worker starts from here. */
 import browser from 'webextension-polyfill';
 import { type Connection, EMPTY_DRAFT } from '../domain/connection.ts';
-import { connectionHosts } from '../domain/connection-check.ts';
+import { connectionHosts } from '../domain/connection-hosts.ts';
 import type { Settings } from '../domain/settings.ts';
 import { connectionsItem, settingsItem } from '../storage/items.ts';
 import { type Policy, policy } from '../storage/policy.ts';

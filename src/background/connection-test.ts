@@ -2,7 +2,7 @@
 import { AuthError } from '../auth/errors.ts';
 import { discover } from '../auth/provider.ts';
 import { type Connection, requiredScopes } from '../domain/connection.ts';
-import { connectionHosts } from '../domain/connection-check.ts';
+import { connectionHosts } from '../domain/connection-hosts.ts';
 import { type HttpAnswer, HttpError } from '../domain/http.ts';
 import { lacking } from '../domain/scopes.ts';
 import { publish, TEST_STEPS, type TestLine, type TestRun, type TestStep } from '../messages/published.ts';

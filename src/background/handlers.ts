@@ -1,7 +1,7 @@
 /** What each message does. */
 import browser from 'webextension-polyfill';
 import type { Connection } from '../domain/connection.ts';
-import { checkConnection } from '../domain/connection-check.ts';
+import { isUsable } from '../domain/connection-hosts.ts';
 import { matcher, rank } from '../domain/search.ts';
 import type { Settings } from '../domain/settings.ts';
 import { stateAt } from '../domain/snapshot.ts';
@@ -16,7 +16,7 @@ import { testConnection } from './connection-test.ts';
 import { forgetDirectory, loadDirectory, namesOf } from './directory.ts';
 import { removeOriginHeader } from './origin-rule.ts';
 import { type Handlers, Refusal } from './router.ts';
-import { auth, cycle, moveVault, show, signIn } from './services.ts';
+import { applyPolicy, auth, cycle, moveVault, show, signIn } from './services.ts';
 
 const TRANSITIONS = 100;
 
@@ -110,11 +110,10 @@ export const handlers: Handlers = {
   },
 
   async saveConnection({ draft }) {
-    const { errors, draft: tidy } = checkConnection(draft, { loopback: __DEMO__ });
-    if (Object.keys(errors).length > 0) throw new Refusal('invalid', 'error_connectionInvalid');
+    if (!isUsable(draft, __DEMO__)) throw new Refusal('invalid', 'error_connectionInvalid');
     const before = (await loadConfig())?.connection ?? null;
     const id = before?.id ?? crypto.randomUUID();
-    const connection: Connection = { id, ...tidy };
+    const connection: Connection = { id, ...draft };
     await connectionsItem.update(({ list }) => ({
       activeId: id,
       list: [...list.filter((other) => other.id !== id), connection],
@@ -134,7 +133,7 @@ export const handlers: Handlers = {
 
   async saveSettings({ settings }) {
     const { connection } = await required();
-    await updateSettings(connection, () => settings);
+    await updateSettings(connection, ({ watchedAgentIds }) => ({ ...settings, watchedAgentIds }));
     await moveVault(connection.id);
     await show();
   },
@@ -146,7 +145,7 @@ export const handlers: Handlers = {
 
   async hostAccessChanged() {
     await show();
-    await cycle('page');
+    await cycle('alarm');
   },
 
   async erase() {
@@ -159,6 +158,7 @@ export const handlers: Handlers = {
       browser.notifications.getAll().then(clearAll),
     ]);
     await removeOriginHeader(null);
+    await applyPolicy(false);
     await show();
   },
 

@@ -1,10 +1,11 @@
 /** The service worker. It only wires: every listener is added in the first turn, each waits for the one `ready`. */
 import browser from 'webextension-polyfill';
+import { updateReadyItem } from '../storage/items.ts';
 import { ALARMS } from './alarms.ts';
 import { handlers } from './handlers.ts';
 import { openFromNotification } from './notify.ts';
 import { createRouter } from './router.ts';
-import { applyPolicy, cycle, daily, show, start } from './services.ts';
+import { applyPolicy, cycle, daily, show, start, updateWhenIdle } from './services.ts';
 
 const ready = start();
 const route = createRouter(handlers, ready);
@@ -14,6 +15,7 @@ browser.runtime.onMessage.addListener(route);
 browser.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
   if (name === ALARMS.poll) await cycle('alarm');
+  if (await updateReadyItem.get()) await updateWhenIdle();
   if (name === ALARMS.daily) await daily();
 });
 
@@ -29,5 +31,6 @@ browser.idle.onStateChanged.addListener((state) =>
   state === 'active' ? ready.then(() => cycle('page')).then(() => undefined) : undefined,
 );
 
+browser.runtime.onUpdateAvailable.addListener(() => ready.then(updateWhenIdle));
 browser.runtime.onStartup.addListener(() => ready.then(() => applyPolicy(false)));
 browser.runtime.onInstalled.addListener(() => ready.then(() => applyPolicy(false)));

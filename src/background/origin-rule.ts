@@ -4,7 +4,7 @@
  */
 
 import type { Connection } from '../domain/connection.ts';
-import { connectionHosts } from '../domain/connection-check.ts';
+import { connectionHosts } from '../domain/connection-hosts.ts';
 
 const RULE_ID = 1;
 

@@ -6,9 +6,9 @@ import { createExchange } from '../cxone/http.ts';
 import type { CxonePort } from '../cxone/port.ts';
 import { v2Profile } from '../cxone/profiles/v2.ts';
 import type { Connection, ConnectionId } from '../domain/connection.ts';
-import { connectionHosts } from '../domain/connection-check.ts';
+import { connectionHosts } from '../domain/connection-hosts.ts';
 import type { Exchange } from '../domain/http.ts';
-import { authStatusItem, metadataItem, settingsItem, transactionItem } from '../storage/items.ts';
+import { authStatusItem, metadataItem, settingsItem, transactionItem, updateReadyItem } from '../storage/items.ts';
 import { log } from '../storage/log.ts';
 import { policy, refreshPolicy } from '../storage/policy.ts';
 import { prune } from '../storage/poll-store.ts';
@@ -27,24 +27,25 @@ const DAY_MS = 24 * 3_600_000;
 export const exchangeFor = (connection: Connection): Exchange => createExchange(() => connectionHosts(connection));
 export const portFor = (connection: Connection): CxonePort => v2Profile(connection, exchangeFor(connection));
 
-/** On disk, encrypted, or in memory only where policy or the user wants every browser start to begin with a sign-in. */
+const onDisk = (id: ConnectionId): SecretStore<Grant> => sealed<Grant>(`${id}/grant`);
+const inMemory = (id: ConnectionId): SecretStore<Grant> => sessionStore<Grant>(`${id}/grant`);
+
+async function persists(id: ConnectionId): Promise<boolean> {
+  return (await policy()).persistSession ?? (await settingsItem(id).get()).persistSession;
+}
+
+/** On disk, encrypted; or in memory only, where policy or the user wants every browser start to begin with a sign-in. */
 async function vaultFor(id: ConnectionId): Promise<SecretStore<Grant>> {
-  const persist = (await policy()).persistSession ?? (await settingsItem(id).get()).persistSession;
-  return persist ? sealed<Grant>(`${id}/grant`) : sessionStore<Grant>(`${id}/grant`);
+  return (await persists(id)) ? onDisk(id) : inMemory(id);
 }
 
 /** After the choice changed: the grant moves, and nothing of it stays where it may not be. */
 export async function moveVault(id: ConnectionId): Promise<void> {
-  const to = await vaultFor(id);
-  for (const from of [sealed<Grant>(`${id}/grant`), sessionStore<Grant>(`${id}/grant`)]) {
-    const kept = await from.read();
-    if (typeof kept !== 'string' && (await to.read()) === 'absent') await to.write(kept.value, kept.generation, null);
-  }
-  const other =
-    ((await policy()).persistSession ?? (await settingsItem(id).get()).persistSession)
-      ? sessionStore<Grant>(`${id}/grant`)
-      : sealed<Grant>(`${id}/grant`);
-  if ((await to.read()) !== 'absent') await other.erase();
+  const [from, to] = (await persists(id)) ? [inMemory(id), onDisk(id)] : [onDisk(id), inMemory(id)];
+  const kept = await from.read();
+  if (kept === 'absent') return;
+  if (kept !== 'unreadable' && (await to.read()) === 'absent') await to.write(kept.value, kept.generation, null);
+  await from.erase();
 }
 
 export const auth: Auth = createAuth({
@@ -128,6 +129,17 @@ export async function applyPolicy(removed: boolean): Promise<void> {
     await removeOriginHeader(config.connection);
   }
   await show();
+}
+
+/**
+ * Chrome installs an update only while the extension is idle, and one that polls every half minute hardly ever is. So the worker restarts
+ * itself, between polls and renewals, and never under an open page.
+ */
+export async function updateWhenIdle(): Promise<void> {
+  const pages = await chrome.runtime.getContexts({ contextTypes: ['POPUP', 'TAB', 'SIDE_PANEL'] });
+  if (pages.length > 0) return updateReadyItem.update(() => true).then(() => undefined);
+  const id = (await loadConfig())?.connection.id ?? '';
+  await navigator.locks.request(`poll:${id}`, () => navigator.locks.request(`token:${id}`, () => browser.runtime.reload()));
 }
 
 /** Sign-in from start to first list. */

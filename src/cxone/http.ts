@@ -4,6 +4,7 @@
  * 20 s, and a cap on the body (security-reliability.md 6.1).
  */
 
+import { isAllowedAddress } from '../domain/connection-hosts.ts';
 import { type Exchange, HttpError, type HttpFailure } from '../domain/http.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -15,10 +16,7 @@ const CAP_BYTES = 20 * 1024 * 1024;
  */
 export function createExchange(origins: () => readonly string[]): Exchange {
   return async (url, init = {}, capBytes = CAP_BYTES) => {
-    const { origin, protocol, hostname } = new URL(url);
-    const secure =
-      protocol === 'https:' || (__DEMO__ && protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost'));
-    if (!secure || !origins().includes(origin)) throw new HttpError('hostRefused');
+    if (!isAllowedAddress(url, __DEMO__) || !origins().includes(new URL(url).origin)) throw new HttpError('hostRefused');
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const signal = init.signal ? AbortSignal.any([timeout, init.signal]) : timeout;
     const failed = (code: HttpFailure) => new HttpError(timeout.aborted ? 'timeout' : code);

@@ -1,8 +1,9 @@
 /**
- * Is a connection right, as far as can be told without asking anybody? Used at the field by the options page and again by the worker
- * before it saves. A note never repeats a value that may be a secret.
+ * Is a connection right, as far as can be told without asking anybody? What is wrong is told at the field, by the options page; the worker
+ * asks only whether it may be used at all (`connection-hosts.ts`). A note never repeats a value that may be a secret.
  */
-import { API_PREFIXES, CAPABILITIES, type Connection, type ConnectionDraft } from './connection.ts';
+import { API_PREFIXES, CAPABILITIES, type ConnectionDraft } from './connection.ts';
+import { LOOPBACK_HOSTS } from './connection-hosts.ts';
 
 /** One note beside a field. */
 export interface FieldNote {
@@ -34,7 +35,6 @@ export interface CheckOptions {
 const MAX_TEXT = 500;
 const MAX_NAME = 80;
 const MAX_SCOPES = 50;
-const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost'];
 /** Asked for at every sign-in anyway. */
 const OWN_SCOPES = ['openid', 'offline_access'];
 const WELL_KNOWN = /\/+\.well-known\/(openid-configuration|oauth-authorization-server)\/*$/i;
@@ -89,18 +89,6 @@ export function checkConnection(input: ConnectionDraft, options: CheckOptions): 
   if (draft.scopes.some(looksSecret)) errors.scopes = note('field_secret');
   for (const field of Object.keys(errors) as (keyof ConnectionDraft)[]) delete hints[field];
   return check;
-}
-
-/** The origins that need host access: sign-in, renewal and API. What is no web address is left out. */
-export function connectionHosts(
-  connection: Pick<Connection, 'issuer' | 'authorizationEndpoint' | 'tokenEndpoint' | 'apiBaseUrl'>,
-): string[] {
-  const { issuer, authorizationEndpoint, tokenEndpoint, apiBaseUrl } = connection;
-  const origins = [issuer, authorizationEndpoint, tokenEndpoint, apiBaseUrl].flatMap((address) => {
-    const url = parse(address);
-    return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? [url.origin] : [];
-  });
-  return [...new Set(origins)];
 }
 
 function note(key: string, ...params: string[]): FieldNote {

@@ -172,7 +172,14 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
   const next = changed
     ? { ids, kinds: kinds.slice(0, length), sinceMs: sinceMs.slice(0, length), known: known.slice(0, length), dictionary }
     : previous;
-  return { next: changed && dictionary.length > MANY_KINDS ? compacted(next) : next, changed, transitions, absent, badRows, badFields };
+  return {
+    next: changed && dictionary.length > MANY_KINDS ? compacted(next) : next,
+    changed,
+    transitions,
+    absent,
+    badRows,
+    badFields,
+  };
 }
 
 /** One agent's state, or null when the snapshot does not hold it. */

@@ -89,7 +89,12 @@ export const MESSAGES = {
   },
   /** Checked again in the worker; refused with code `invalid` when a field is wrong. Replies with the connection's id. */
   saveConnection: { from: optionsOnly, request: z.object({ draft: draftSchema }), reply: z.object({ id: z.string() }) },
-  saveSettings: { from: optionsOnly, request: z.object({ settings: settingsSchema }), reply: none },
+  /** All but the watched agents: those have `watch`, so that a page that was open for hours cannot bring old ones back. */
+  saveSettings: {
+    from: optionsOnly,
+    request: z.object({ settings: z.omit(settingsSchema, { watchedAgentIds: true }) }),
+    reply: none,
+  },
   /** Runs "Test connection" on the saved connection; progress is `view.test`. */
   testConnection: { from: optionsOnly, request: nothing, reply: none },
   /** After the page's click was granted (or refused) access to hosts. */

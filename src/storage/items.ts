@@ -90,3 +90,6 @@ export const transactionItem = (id: ConnectionId) =>
     ),
     null,
   );
+
+/** An update waits for the last page to close. */
+export const updateReadyItem: Item<boolean> = item('session', 'updateReady', z.boolean(), false);

@@ -132,7 +132,8 @@ export function staleness(
   for (const row of glance.rows) {
     const agent = states.get(row.agentId);
     if (!agent) return `${row.agentId} is shown and not known`;
-    counts[agent.category]++;
+    if (!row.flag || row.flag.kind === 'loggedOut') counts[agent.category]++;
+    if ((row.flag !== null) !== row.agentId in state.missing) return `${row.agentId}: flag ${row.flag?.kind ?? 'none'}`;
     const same =
       row.category === agent.category &&
       row.stateName === agent.stateName &&
@@ -142,7 +143,10 @@ export function staleness(
   }
   const live = state.outcome === 'ok' || state.outcome === 'unchanged' || state.outcome === 'partial';
   if (glance.stale === live) return `outcome ${state.outcome}, shown as ${glance.stale ? 'stale' : 'live'}`;
-  if ((glance.problem === null) !== live) return `outcome ${state.outcome}, problem shown: ${glance.problem?.code ?? 'none'}`;
+  // Agents that are missing may be a problem or may just have logged out.
+  const expectsProblem = !live || (Object.keys(state.missing).length > 0 && glance.problem !== null);
+  if ((glance.problem !== null) !== expectsProblem)
+    return `outcome ${state.outcome}, problem shown: ${glance.problem?.code ?? 'none'}`;
   const newest = [...alerts].sort((a, b) => b.atMs - a.atMs).slice(0, 50);
   const expected = badge({
     configured: true,

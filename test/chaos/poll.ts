@@ -103,8 +103,8 @@ class Poll {
     const { tenant, probe } = rig;
     const { logEnd } = rig;
     this.move(bench, trace);
-    const fault = random.chance(0.2) ? random.pick(FAULTS) : null;
-    // A fault may keep a poll from getting as far as the step: then the moment is random.
+    // A fault may keep a poll from ever getting to a step.
+    const fault = step === null && random.chance(0.4) ? random.pick(FAULTS) : null;
     if (fault) tenant.faults.arm({ ...fault, times: 1, match: '/api/v2/agents/states' });
     const spanMs = usualMs + (fault && 'ms' in fault ? fault.ms : 0);
     trace.note(`kill at ${step ?? 'random'}${fault ? `, ${fault.kind}` : ''}`);
@@ -115,10 +115,10 @@ class Poll {
       await rig.ring();
       if (moveMidway) this.move(bench, trace);
     };
-    await rig.killIn(fault ? null : step, momentIn(spanMs, random), during, report, trace);
+    await rig.killIn(step, momentIn(spanMs, random), during, report, trace);
     if (((await probe.look()).beat?.askedMs ?? 0) < rungMs) report.count('midway');
     await this.start(bench, title, trace);
-    if (random.chance(0.25)) {
+    if (random.chance(0.15)) {
       const again = random.chance(0.3) ? () => rig.wake() : () => rig.ring();
       await rig.killIn(null, momentIn(usualMs, random), again, report, trace);
       await this.start(bench, title, trace);

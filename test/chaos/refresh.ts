@@ -117,8 +117,8 @@ class Refresh {
     const startedMs = Date.now();
     const due = random.pick(DUE);
     const refuse = step !== null && SILENT.includes(step);
-    // What refuses the token is no fault of the network, and one at a time is enough.
-    const fault = !refuse && random.chance(0.3) ? random.pick(FAULTS) : null;
+    // A fault may keep the renewal from ever getting to a step.
+    const fault = step === null && random.chance(0.6) ? random.pick(FAULTS) : null;
     if (refuse) tenant.faults.arm({ kind: 'invalidGrant', times: 1 });
     if (fault) tenant.faults.arm({ ...fault, times: 1 });
     trace.note(`${due}${refuse ? ', refused' : ''}${fault ? `, ${fault.kind}` : ''}, kill at ${step ?? 'random'}`);
@@ -126,12 +126,11 @@ class Refresh {
     await probe.age(due);
     if (due === 'rejected') await rig.control('expire');
     const spanMs = this.usualMs + (fault && 'ms' in fault ? fault.ms : 0);
-    const perhaps = fault !== null && step !== null;
-    await rig.killIn(perhaps ? null : step, momentIn(spanMs, random), () => rig.ring(), report, trace);
+    await rig.killIn(step, momentIn(spanMs, random), () => rig.ring(), report, trace);
     const killed = await probe.look();
     if ((killed.access?.receivedMs ?? 0) < startedMs) report.count('midway');
     trace.note(`${killed.phase}(${killed.failure}), asked for ${rig.counts.refreshes - before.refreshes} renewals`);
-    if (random.chance(0.25)) {
+    if (random.chance(0.15)) {
       const again = random.chance(0.5) ? () => rig.wake() : () => rig.ring();
       await rig.killIn(null, momentIn(this.usualMs, random), again, report, trace);
     }

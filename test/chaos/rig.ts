@@ -155,6 +155,16 @@ export class Rig {
     return this.extension.context.pages().filter((page) => !page.isClosed() && page.url().startsWith(this.tenant.issuer));
   }
 
+  /** The user goes on in these windows until they are gone, whether or not anybody still waits for what comes of it. */
+  async finish(windows: ReadonlySet<Page>): Promise<void> {
+    const end = performance.now() + PATIENCE_MS / 2;
+    const open = () => this.windows().filter((page) => windows.has(page));
+    while (open().length > 0 && performance.now() < end) {
+      for (const page of open()) await answerWindow(page);
+      await sleep(10);
+    }
+  }
+
   async closeWindows(): Promise<void> {
     for (const page of this.windows()) await page.close().catch(() => undefined);
   }

@@ -8,6 +8,8 @@ import { cpuBetween, traced } from '../support/trace.ts';
 const POLLS = 20;
 const WARM_UP = 5;
 const GOAL = 1.6;
+/** So many are watched as a rule; the goal is for them. */
+const USUAL = 30;
 
 interface Measured {
   pollWall: number[];
@@ -19,8 +21,8 @@ interface Measured {
 export async function pollCpu(lab: Lab, watched: number): Promise<Row[]> {
   await lab.watch(lab.agentIds(watched));
   const warm = await measure(lab, false);
-  const rows = [...rowsOf(`poll CPU, 10,000 agents, ${watched} watched`, warm, GOAL)];
-  if (watched > 30) return rows;
+  const rows = [...rowsOf(`poll CPU, 10,000 agents, ${watched} watched`, warm, watched > USUAL ? null : GOAL)];
+  if (watched > USUAL) return rows;
   return [...rows, ...rowsOf('poll CPU, cold worker', await measure(lab, true), null)];
 }
 

@@ -6,13 +6,10 @@ import { ROOT } from '../../e2e/support/launch.ts';
 
 const SOURCES = ['src', 'public', 'manifest.json', 'vite.config.ts', 'package-lock.json'];
 
-/**
- * A demo build of the bench's own (the tenant is loopback http), so that nobody's build changes under a run.
- * `readable`: not minified, for profiles.
- */
-export function buildDemo(readable: boolean): string {
-  const folder = join(ROOT, '.cache', 'bench', readable ? 'readable' : 'demo');
-  vite('--mode', 'demo', '--outDir', folder, ...(readable ? ['--minify', 'false'] : []));
+/** A demo build of the bench's own (the tenant is loopback http), so that nobody's build changes under a run. */
+export function buildDemo(): string {
+  const folder = join(ROOT, '.cache', 'bench');
+  vite('--mode', 'demo', '--outDir', folder);
   return folder;
 }
 

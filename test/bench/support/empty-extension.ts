@@ -1,8 +1,8 @@
 /** The least an extension can be: what our popup and our worker are compared with. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
 
 const FILES = {
   'manifest.json': JSON.stringify({
@@ -24,21 +24,24 @@ const FILES = {
   <body></body>
 </html>
 `,
-  'page.js': `document.body.textContent = 'Empty';
+  'page.js': `document.body.append(Object.assign(document.createElement('p'), { textContent: 'Empty' }));
 `,
 };
 
-/** The origin of the extension, loaded into a running browser; `remove` deletes its files. */
-export async function loadEmptyExtension(
-  browser: Browser,
-  context: BrowserContext,
-): Promise<{ origin: string; remove: () => void }> {
+export interface EmptyExtension {
+  /** `chrome-extension://<id>`; its page is `page.html`. */
+  origin: string;
+  /** Deletes its files. */
+  remove(): void;
+}
+
+/** Loads it into a running browser. */
+export async function loadEmptyExtension(context: BrowserContext): Promise<EmptyExtension> {
   const folder = mkdtempSync(join(tmpdir(), 'empty-extension-'));
-  mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
-  const session = await browser.newBrowserCDPSession();
+  const session = await context.browser()?.newBrowserCDPSession();
   // Not in Playwright's list of protocol calls, but passed on as it is.
-  const send = session.send as unknown as (method: string, params: object) => Promise<{ id: string }>;
+  const send = session?.send as unknown as (method: string, params: object) => Promise<{ id: string }>;
   const { id } = await send.call(session, 'Extensions.loadUnpacked', { path: folder });
   const origin = `chrome-extension://${id}`;
   // A page that stays open keeps the process, as the harness's own does for ours.

@@ -5,10 +5,16 @@ import type { Settings } from '../../../src/domain/settings.ts';
 import { Extension } from '../../e2e/support/extension.ts';
 import { connect, signInFromPopup } from '../../e2e/support/flows.ts';
 import { LOOPBACK } from '../../e2e/support/launch.ts';
+import { until } from '../../e2e/support/wait.ts';
 import type { StateCode } from '../../tenant/simulation.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { type EmptyExtension, loadEmptyExtension } from './empty-extension.ts';
+import { onePoll } from './probe.ts';
 
 const AGENTS = 10_000;
+const ALERTS = 30;
+/** Names come in pages of so many, and a last one that is empty. */
+const PAGE = 1000;
 /** About what changes in 3 s on a busy floor. */
 const CHANGING = 300;
 /** Real alarms must not poll between two measured polls: as seldom as is allowed. */
@@ -21,18 +27,25 @@ export class Lab {
   private constructor(
     readonly extension: Extension,
     readonly tenant: Tenant,
+    readonly empty: EmptyExtension,
   ) {}
 
   static async open(build: string): Promise<Lab> {
     const tenant = await startTenant({ agents: AGENTS, frozen: true });
+    let extension: Extension | null = null;
     try {
-      const extension = await Extension.launch({ build, by: 'profile', grant: [LOOPBACK], suspend: false });
-      const lab = new Lab(extension, tenant);
+      // In the profile: `--disable-extensions-except` of the other way would keep the empty one out.
+      extension = await Extension.launch({ build, by: 'profile', grant: [LOOPBACK], suspend: false });
+      const empty = await loadEmptyExtension(extension.context);
+      const lab = new Lab(extension, tenant, empty);
       await (await connect(extension, tenant)).close();
       await signInFromPopup(extension);
       await extension.untilPublished('view.glance', ({ total }) => total === AGENTS, 60_000);
+      await lab.untilNamed();
+      await lab.fillAlertLog();
       return lab;
     } catch (error) {
+      await extension?.close();
       await tenant.close();
       throw error;
     }
@@ -83,6 +96,26 @@ export class Lab {
     sim.allRowsText();
   }
 
+  /** The first poll is followed by the names of all: until they are there, and written, nothing may be measured. */
+  private async untilNamed(): Promise<void> {
+    const { tenant } = this;
+    const pages = () => tenant.log.since(0).filter(({ path, status }) => path.endsWith('/agents') && status === 200);
+    await until('all names', () => pages().length > AGENTS / PAGE);
+    await sleep(2000);
+  }
+
+  /** A supervisor's usual alert log: thirty agents were logged out at the wrong time. */
+  private async fillAlertLog(): Promise<void> {
+    const { sim } = this.tenant;
+    const agents = sim.agents.slice(0, ALERTS);
+    for (const state of ['READY', 'LOGOUT', 'READY'] as const) {
+      for (const agent of agents) sim.set(agent, { state });
+      if (state === 'READY') await this.watch(this.agentIds(ALERTS));
+      await onePoll(this.extension);
+      await this.settle();
+    }
+  }
+
   /** For scripts: an access token of the demo user. */
   async accessToken(): Promise<string> {
     const scopes = ['view:agent', 'view:interaction'];
@@ -98,6 +131,7 @@ export class Lab {
 
   async close(): Promise<void> {
     await this.extension.close();
+    this.empty.remove();
     await this.tenant.close();
   }
 }

@@ -36,7 +36,9 @@ export function printTable(rows: readonly Row[]): void {
     const { value, baseline, ratio, goal, holds } = resultOf(row);
     const verdict = holds === null ? '    ' : holds ? 'ok  ' : 'OVER';
     const cells = [shown(value, 1).padStart(8), row.unit.padEnd(2), shown(baseline, 1).padStart(8), shown(ratio, 2).padStart(6)];
-    console.log(`${row.name.padEnd(width)} ${cells.join(' ')} ${shown(goal, 1).padStart(6)} ${verdict} ${row.note ?? ''}`.trimEnd());
+    console.log(
+      `${row.name.padEnd(width)} ${cells.join(' ')} ${shown(goal, 1).padStart(6)} ${verdict} ${row.note ?? ''}`.trimEnd(),
+    );
   }
 }
 

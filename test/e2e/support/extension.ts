@@ -36,7 +36,7 @@ export class Extension {
 
   private constructor(
     private readonly options: LaunchOptions,
-    private readonly profileDir: string,
+    readonly profileDir: string,
     private running: Running,
   ) {
     this.id = extensionId(options.build ?? DEMO_BUILD);

@@ -38,8 +38,8 @@ function oracle(answer: string, issRequired: boolean, nowMs: number): Verdict {
   const all = (name: string) => pairs.filter(([key]) => key === name).map(([, value]) => value);
   if (new Set(pairs.map(([name]) => name)).size !== pairs.length) return 'reject';
   if (all('state')[0] !== state) return 'reject';
-  const [iss] = all('iss');
-  if (iss === undefined ? issRequired : iss !== ISSUER) return 'reject';
+  const [iss = ''] = all('iss');
+  if (iss === '' ? issRequired : iss !== ISSUER) return 'reject';
   if (all('error').some((text) => text !== '')) return 'reject';
   if ((all('code')[0] ?? '') === '') return 'reject';
   if (all('error').length > 0) return 'either';
@@ -60,7 +60,10 @@ function sameAddress(answer: string): boolean {
   const bare = (/^([^?#]*)/.exec(answer)?.[1] ?? '').trim().toLowerCase().replaceAll('\\', '/').replace(':443/', '/');
   const [host] = EXTENSION_REDIRECT.slice('https://'.length).split('/');
   const rest = /^https:\/*([^/@]*)(.*)$/.exec(bare);
-  const path = (rest?.[2] ?? '').split('/').filter((part) => !['', '.', '%2e'].includes(part));
+  const path: string[] = [];
+  for (const part of (rest?.[2] ?? '').split('/'))
+    if (part === '..') path.pop();
+    else if (!['', '.', '%2e'].includes(part)) path.push(part);
   return rest?.[1]?.replace(/[\t\n\r]/g, '') === host && path.length === 0;
 }
 

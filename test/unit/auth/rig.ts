@@ -8,7 +8,7 @@ import { type Access, type Grant, type SecretStore, sessionStore } from '../../.
 import { createExchange } from '../../../src/cxone/http.ts';
 import type { AuthStatus } from '../../../src/domain/auth-status.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
-import { connectionHosts } from '../../../src/domain/connection-check.ts';
+import { connectionHosts } from '../../../src/domain/connection-hosts.ts';
 import type { HttpAnswer } from '../../../src/domain/http.ts';
 import { authStatusItem, metadataItem, transactionItem } from '../../../src/storage/items.ts';
 import { log } from '../../../src/storage/log.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ConnectionDraft, EMPTY_DRAFT, VOCABULARIES } from '../../../src/domain/connection.ts';
-import { checkConnection, connectionHosts, looksSecret } from '../../../src/domain/connection-check.ts';
+import { checkConnection, looksSecret } from '../../../src/domain/connection-check.ts';
+import { connectionHosts, isUsable } from '../../../src/domain/connection-hosts.ts';
 
 const GOOD: ConnectionDraft = {
   ...EMPTY_DRAFT,
@@ -245,21 +246,21 @@ describe('a token is never accepted', () => {
 });
 
 describe('connectionHosts', () => {
-  it('names every origin once', () => {
+  it('names every origin once, and not that of the page only Chrome opens', () => {
     const issuer = 'https://login.acme.example/realm';
+    const authorizationEndpoint = 'https://only-chrome-opens-it.example';
     const hosts = connectionHosts({
-      ...GOOD,
+      ...{ ...GOOD, authorizationEndpoint },
       issuer,
-      tokenEndpoint: 'https://login.acme.example/t',
-      authorizationEndpoint: 'https://a.example',
+      tokenEndpoint: 'https://tokens.acme.example/t',
     });
-    expect(hosts).toEqual(['https://login.acme.example', 'https://a.example', 'https://api.acme.example']);
+    expect(hosts).toEqual(['https://login.acme.example', 'https://tokens.acme.example', 'https://api.acme.example']);
   });
 
   it('leaves out what is no web address', () => {
-    expect(
-      connectionHosts({ issuer: '', authorizationEndpoint: 'x', tokenEndpoint: 'data:,', apiBaseUrl: 'https://a.example' }),
-    ).toEqual(['https://a.example']);
+    expect(connectionHosts({ issuer: '', tokenEndpoint: 'data:,', apiBaseUrl: 'https://a.example' })).toEqual([
+      'https://a.example',
+    ]);
   });
 });
 
@@ -329,6 +330,8 @@ describe('whatever is typed', () => {
         expect(again.errors).toEqual({});
         expect(again.draft).toEqual(first.draft);
         expect(connectionHosts(first.draft).length).toBeGreaterThan(0);
+        // What the form lets through, the worker takes.
+        expect(isUsable(first.draft, loopback)).toBe(true);
       }),
       { numRuns: 5000 },
     );

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StateKind } from '../../../src/domain/agent-state.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../../../src/domain/snapshot.ts';
 import type { AlertRecord, Known, PollState } from '../../../src/storage/poll-store.ts';
@@ -127,25 +127,14 @@ describe('a commit', () => {
   it('is all or nothing', async () => {
     const before = { state: state({}), snapshot: snapshotOf('a') };
     await commit('one', before);
-    const db = await storage.database();
-    const original = db.transaction.bind(db);
     // The disk says no after the first writes were taken.
-    Object.defineProperty(db, 'transaction', {
-      configurable: true,
-      value: (...args: Parameters<typeof original>) => {
-        const tx = original(...args);
-        const alerts = tx.objectStore('alerts');
-        const spied = new Proxy(tx, {
-          get: (target, key) => {
-            if (key !== 'objectStore') return Reflect.get(target, key, target);
-            return (name: 'alerts') => (name === 'alerts' ? { add: () => (tx.abort(), alerts) } : target.objectStore(name));
-          },
-        });
-        return spied;
-      },
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore) {
+      this.transaction.abort();
+      throw new DOMException('The disk is full.', 'QuotaExceededError');
     });
     const known = { state: state({ failures: 3 }), snapshot: snapshotOf('a', 'b') };
     await expect(commit('one', known, before, { transitions: [10], alerts: [alert('one', 10)] })).rejects.toThrow();
+    vi.restoreAllMocks();
     storage = await freshStorage();
     expect(await storage.loadKnown('one')).toEqual(before);
     expect(await storage.transitionsOf('one', 'a', 9)).toEqual([]);

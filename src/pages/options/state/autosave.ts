@@ -38,10 +38,9 @@ export async function saveNow(): Promise<void> {
   const mine = changes;
   saveState.value = { kind: 'saving' };
   try {
-    // The popup may have changed who is watched since this page was opened; it has messages of its own for that.
-    const { settings: newest } = await send('settings', {});
-    const { watchedAgentIds } = newest;
-    await send('saveSettings', { settings: { ...settings.peek(), watchedAgentIds } });
+    // Who is watched goes by messages of its own (watching.ts).
+    const { watchedAgentIds: _, ...mineOnly } = settings.peek();
+    await send('saveSettings', { settings: mineOnly });
     sent = Math.max(sent, mine);
     if (!hasUnsaved()) saveState.value = { kind: 'saved' };
   } catch (error) {

@@ -1,7 +1,8 @@
 /** The connection as it is typed, checked and saved. */
 import { computed, effect, signal } from '@preact/signals';
 import { type Connection, type ConnectionDraft, EMPTY_DRAFT } from '../../../domain/connection.ts';
-import { checkConnection, connectionHosts, type FieldNote } from '../../../domain/connection-check.ts';
+import { checkConnection, type FieldNote } from '../../../domain/connection-check.ts';
+import { connectionHosts } from '../../../domain/connection-hosts.ts';
 import { send } from '../../../messages/send.ts';
 import { t } from '../../../messages/words.ts';
 import { same } from '../../parts/keep.ts';

@@ -71,7 +71,7 @@ export async function world(tenant: Tenant, watched: string[] = [], portOf?: Cxo
     watchedAgentIds: watched.map((name) => tenant.sim.find(name)?.person.id ?? name),
   };
   await authStatusItem(connection.id).update(() => ({ ...SIGNED_OUT, phase: 'signedIn', organisationId: 'org' }));
-  const access = () => ({ token, receivedMs: 0, expiresMs: 0, renewMs: 0, generation: 'g' });
+  const access = () => ({ token, receivedMs: 0, expiresMs: 0, renewMs: 0, generation: 'g', forced: false });
   const port =
     portOf ??
     v2Profile(

@@ -1,0 +1,185 @@
+/** Whatever a token endpoint may answer: an answer that can be trusted, or an AuthError; and the rotated token is in our hands in either case. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AuthError } from '../../../src/auth/errors.ts';
+import type { Provider } from '../../../src/auth/provider.ts';
+import { exchangeCode, renew, type TokenAnswer } from '../../../src/auth/token-endpoint.ts';
+import { readRedirect } from '../../../src/auth/web-flow.ts';
+import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
+import { type Exchange, HTTP_FAILURES, HttpError } from '../../../src/domain/http.ts';
+import { EXTENSION_REDIRECT } from '../../tenant/tenant.ts';
+import { answered } from './rig.ts';
+
+const RUNS = { numRuns: Number(process.env.AUTH_RUNS ?? 10_000) };
+const ISSUER = 'https://sso.example';
+const provider: Provider = { issuer: ISSUER, authorization_endpoint: `${ISSUER}/a`, token_endpoint: `${ISSUER}/t` };
+const connection: Connection = { id: 'c', ...EMPTY_DRAFT, issuer: ISSUER, clientId: 'agent-watch' };
+
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const jwt = (claims: unknown) => `${base64url({ alg: 'RS256' })}.${base64url(claims)}.c2ln`;
+const now = Math.floor(Date.now() / 1000);
+const idClaims = { iss: ISSUER, aud: 'agent-watch', sub: 'demo', iat: now, exp: now + 3600, nonce: 'n' };
+
+/** Members that make `String(value)` or a merge go wrong. */
+const evil = fc.constantFrom<unknown>([{ toString: 1 }], { toString: 1 }, { valueOf: null }, [[]], [null], { __proto__: { scope: 'x' } });
+const nonsense = fc.oneof(
+  fc.constantFrom<unknown>(null, '', 0, -1, 1e300, true, [], {}, 'a b', 'a\r\nb', '\u0000', 'é', '3600abc', 'x'.repeat(5000)),
+  evil,
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+const orNonsense = (good: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 5, arbitrary: good }, { weight: 2, arbitrary: nonsense }, { weight: 1, arbitrary: fc.constant(undefined) });
+const claim = fc.oneof(fc.constantFrom<unknown>('a b', ['a', 'b'], undefined), evil, fc.jsonValue({ maxDepth: 1 }));
+const body = fc.record({
+  access_token: orNonsense(
+    fc.oneof(
+      fc.constant('opaque-CANARY'),
+      fc.record({ scope: claim, scp: claim, org_id: claim }).map(jwt),
+      fc.string({ maxLength: 20 }),
+    ),
+  ),
+  refresh_token: orNonsense(fc.constantFrom('rt-CANARY', 'r2')),
+  token_type: orNonsense(fc.constantFrom('Bearer', 'bearer', 'BEARER', 'DPoP')),
+  expires_in: orNonsense(fc.constantFrom(3600, '3600', 1)),
+  scope: orNonsense(fc.constantFrom<unknown>('a b', '', ['a', 'b'])),
+  id_token: fc.oneof(
+    fc.constant(undefined),
+    fc.constant(jwt(idClaims)),
+    fc.constantFrom<unknown>(jwt({ ...idClaims, aud: 'x' }), jwt({ ...idClaims, exp: 1 }), jwt(null), 'a.b.c', 'a.b.c.d.e', null, ''),
+    nonsense,
+  ),
+  error: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constantFrom<unknown>('invalid_grant', 'invalid_scope', 'CANARY', 1)),
+  error_description: fc.constantFrom<unknown>(undefined, 'CANARY', 'origin not allowed', 7),
+});
+const text = fc.oneof(
+  { weight: 8, arbitrary: body.map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.json() },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', 'null', '[]', '"x"', '{', '{"__proto__":{"access_token":"x"},"token_type":"Bearer"}', '<html>', '\ufeff{}'),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+);
+const status = fc.oneof({ weight: 8, arbitrary: fc.constant(200) }, fc.constantFrom(201, 204, 301, 304, 400, 401, 403, 404, 407, 429, 500, 503, 600, 0));
+const contentType = fc.constantFrom('application/json', 'text/html', 'text/plain', '', 'application/jwt', 'nonsense');
+
+const VISIBLE = /^[!-~]+$/;
+function parsed(answer: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(answer);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What must hold of every answer that was taken. */
+function checkAnswer(answer: TokenAnswer, raw: Record<string, unknown> | null): void {
+  expect(answer.accessToken).toBe(raw?.access_token);
+  for (const token of [answer.accessToken, answer.refreshToken, answer.idToken]) if (token !== null) expect(token).toMatch(VISIBLE);
+  expect(String(raw?.token_type ?? 'bearer').toLowerCase()).toBe('bearer');
+  expect(answer.expiresInMs).toBeGreaterThanOrEqual(60_000);
+  expect(answer.expiresInMs).toBeLessThanOrEqual(86_400_000);
+  for (const scope of answer.scopes ?? []) expect(scope).toMatch(VISIBLE);
+  if (typeof raw?.scope === 'string') expect(answer.scopes).not.toBeNull();
+  expect(Object.getPrototypeOf(answer.claims)).toBe(Object.prototype);
+}
+
+function checkError(error: unknown): void {
+  if (!(error instanceof AuthError)) throw new Error(`not an AuthError: ${error}`, { cause: error });
+  expect(`${error.message} ${error.stack} ${error.cause} ${error.detail}`).not.toContain('CANARY');
+}
+
+const redirect = `${EXTENSION_REDIRECT}?code=c-1&state=s`;
+const transaction = { state: 's', nonce: 'n', verifier: 'v'.repeat(43), redirectUri: EXTENSION_REDIRECT, atMs: 0 };
+const params = () => readRedirect(redirect, provider, connection, transaction, 1);
+
+describe('any answer', () => {
+  it('to a renewal: the rotated token is kept first, then it is good or an AuthError', async () => {
+    let good = 0;
+    await fc.assert(
+      fc.asyncProperty(text, status, contentType, async (answer, code, type) => {
+        const kept: (string | null)[][] = [];
+        let over = false;
+        const exchange: Exchange = async () => answered(code, answer, type);
+        const raw = parsed(answer);
+        const keep = async (...tokens: [string | null, string | null]) => {
+          expect(over).toBe(false);
+          kept.push(tokens);
+        };
+        try {
+          const taken = await renew({ provider, connection, exchange }, 'old', 'a b', keep);
+          over = true;
+          good++;
+          expect(code).toBe(200);
+          checkAnswer(taken, raw);
+        } catch (error) {
+          over = true;
+          checkError(error);
+        }
+        const sent = code === 200 && raw ? raw.refresh_token : null;
+        expect(kept).toHaveLength(code === 200 && raw ? 1 : 0);
+        if (kept[0]) expect(kept[0][0]).toBe(typeof sent === 'string' && VISIBLE.test(sent) ? sent : null);
+      }),
+      RUNS,
+    );
+    expect(good).toBeGreaterThan(RUNS.numRuns / 20);
+  });
+
+  it('to a sign-in: good with a checked ID token, or an AuthError', async () => {
+    let good = 0;
+    await fc.assert(
+      fc.asyncProperty(text, status, contentType, fc.constantFrom('n', null), async (answer, code, type, nonce) => {
+        const exchange: Exchange = async () => answered(code, answer, type);
+        try {
+          const taken = await exchangeCode({ provider, connection, exchange }, params(), EXTENSION_REDIRECT, 'v'.repeat(43), nonce);
+          good++;
+          expect(code).toBe(200);
+          const raw = parsed(answer);
+          checkAnswer(taken, raw);
+          if (nonce !== null) expect(taken.idToken).toBe(jwt(idClaims));
+        } catch (error) {
+          checkError(error);
+        }
+      }),
+      { numRuns: RUNS.numRuns },
+    );
+    expect(good).toBeGreaterThan(RUNS.numRuns / 100);
+  });
+});
+
+describe('no answer', () => {
+  it.each([...HTTP_FAILURES.map((code) => new HttpError(code)), new TypeError('CANARY'), 'CANARY', undefined])('%s', async (thrown) => {
+    const exchange: Exchange = () => Promise.reject(thrown);
+    const error: unknown = await renew({ provider, connection, exchange }, 'old', 'a', async () => undefined).catch((e: unknown) => e);
+    checkError(error);
+    const refused = thrown instanceof HttpError && thrown.code === 'hostRefused';
+    expect(error).toMatchObject({ failure: refused ? 'hostRefused' : 'network', transient: !refused });
+  });
+});
+
+describe('what is sent', () => {
+  it('names client, token and scope, and never a secret in the address', async () => {
+    const sent: { url: string; form: string }[] = [];
+    const exchange: Exchange = async (url, init) => {
+      sent.push({ url, form: String(init?.body) });
+      return answered(503);
+    };
+    const call = { provider, connection, exchange };
+    await renew(call, 'rt-1', 'a b', async () => undefined).catch(() => undefined);
+    await renew(call, 'rt-1', null, async () => undefined).catch(() => undefined);
+    await exchangeCode(call, params(), EXTENSION_REDIRECT, 'v'.repeat(43), 'n').catch(() => undefined);
+    expect(sent.map(({ url }) => url)).toEqual([`${ISSUER}/t`, `${ISSUER}/t`, `${ISSUER}/t`]);
+    const [first, second, third] = sent.map(({ form }) => Object.fromEntries(new URLSearchParams(form)));
+    expect(first).toEqual({ grant_type: 'refresh_token', refresh_token: 'rt-1', scope: 'a b', client_id: 'agent-watch' });
+    expect(second).toEqual({ grant_type: 'refresh_token', refresh_token: 'rt-1', client_id: 'agent-watch' });
+    expect(third).toEqual({
+      grant_type: 'authorization_code',
+      code: 'c-1',
+      redirect_uri: EXTENSION_REDIRECT,
+      code_verifier: 'v'.repeat(43),
+      client_id: 'agent-watch',
+    });
+  });
+});
