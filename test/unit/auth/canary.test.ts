@@ -110,7 +110,8 @@ describe.each([true, false])('kept on disk: %s', (persist) => {
     rig.persist = persist;
     await everyFlow(rig, async () => {
       const found = await everywhere(rig, printed);
-      for (const secret of [...rig.secrets, CANARY]) expect(found.includes(secret), `a secret of ${secret.length} characters`).toBe(false);
+      for (const secret of [...rig.secrets, CANARY])
+        expect(found.includes(secret), `a secret of ${secret.length} characters`).toBe(false);
     });
     expect(rig.secrets.size).toBeGreaterThan(15);
     const left = JSON.stringify([await browser.storage.session.get(null), await browser.storage.local.get(null)]);

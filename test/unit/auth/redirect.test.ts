@@ -79,14 +79,21 @@ const param = fc.oneof(
 const query = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.array(param, { maxLength: 5 }).map((pairs) => pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')),
+    arbitrary: fc
+      .array(param, { maxLength: 5 })
+      .map((pairs) => pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')),
   },
   // Half good, then one thing wrong with it.
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.constantFrom('', `&iss=${encodeURIComponent(ISSUER)}`), fc.array(fc.tuple(fc.constantFrom('a', 'b', 'code', 'iss', 'error'), word), { maxLength: 1 })).map(
-      ([iss, more]) => [`code=c-1&state=${state}${iss}`, ...more.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)].join('&'),
-    ),
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('', `&iss=${encodeURIComponent(ISSUER)}`),
+        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'code', 'iss', 'error'), word), { maxLength: 1 }),
+      )
+      .map(([iss, more]) =>
+        [`code=c-1&state=${state}${iss}`, ...more.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)].join('&'),
+      ),
   },
   { weight: 1, arbitrary: fc.string({ maxLength: 40 }).map((text) => `code=c&state=${state}&${text}`) },
 );

@@ -41,7 +41,7 @@ class FakeProvider {
   issued = 1;
   good = 'r1';
   revoked = false;
-  readonly sent: { token: string; status: number; afterSignOut: boolean }[] = [];
+  readonly sent: { token: string; status: number }[] = [];
   silent = 0;
   signedOut = false;
   constructor(
@@ -59,13 +59,19 @@ class FakeProvider {
     if (token !== null) {
       if (this.weather === 'refuses' || this.revoked || token !== this.good) status = 400;
       else if (this.weather === 'down') status = 503;
-      this.sent.push({ token, status, afterSignOut: this.signedOut });
+      this.sent.push({ token, status });
     }
     if (status === 400) return answered(400, { error: 'invalid_grant' });
     if (status === 503) return answered(503);
     this.good = `r${++this.issued}`;
     const scope = this.weather === 'narrows' ? 'view:agent' : SCOPE.join(' ');
-    return answered(200, { access_token: `a${this.issued}`, token_type: 'Bearer', refresh_token: this.good, scope, expires_in: 3600 });
+    return answered(200, {
+      access_token: `a${this.issued}`,
+      token_type: 'Bearer',
+      refresh_token: this.good,
+      scope,
+      expires_in: 3600,
+    });
   }
 }
 
@@ -78,7 +84,8 @@ function depsOf(world: World, provider: FakeProvider, point: Point): AuthDeps {
         return get();
       }),
   });
-  let transaction: Parameters<ReturnType<AuthDeps['transaction']>['update']>[0] extends (value: infer T) => unknown ? T : never = null;
+  let transaction: Parameters<ReturnType<AuthDeps['transaction']>['update']>[0] extends (value: infer T) => unknown ? T : never =
+    null;
   return {
     exchange: () => async (_url, init) => {
       const form = new URLSearchParams(String(init?.body));
@@ -154,13 +161,17 @@ async function play(s: fc.Scheduler, ops: Op[], weather: Weather, sso: boolean, 
     await s.schedule(Promise.resolve());
     return work();
   };
-  vi.spyOn(fakeBrowser.storage.session, 'get').mockImplementation((key) => point(() => ({ [String(key)]: world.session.get(String(key)) })));
+  vi.spyOn(fakeBrowser.storage.session, 'get').mockImplementation((key) =>
+    point(() => ({ [String(key)]: world.session.get(String(key)) })),
+  );
   vi.spyOn(fakeBrowser.storage.session, 'set').mockImplementation((items) =>
     point(() => {
       for (const [key, value] of Object.entries(items)) world.session.set(key, value);
     }),
   );
-  vi.spyOn(fakeBrowser.storage.session, 'remove').mockImplementation((key) => point(() => void world.session.delete(String(key))));
+  vi.spyOn(fakeBrowser.storage.session, 'remove').mockImplementation((key) =>
+    point(() => void world.session.delete(String(key))),
+  );
   fake.launchWebAuthFlow = async ({ url }) => {
     provider.silent++;
     await point(() => undefined);
@@ -200,15 +211,16 @@ const game = [
   fc.boolean(),
 ] as const;
 
-it('spends each refresh token once, and asks silently once after a refusal', async () => {
+it('asks once for each epoch, whoever comes, and asks silently once after a refusal', async () => {
   await fc.assert(
     fc.asyncProperty(...game, async (...args) => {
+      const [, , weather, sso] = args;
       const { provider } = await play(...args);
-      const spent = provider.sent.filter(({ status }) => status === 200).map(({ token }) => token);
-      expect(new Set(spent).size).toBe(spent.length);
+      // Nothing falls due a second time in a game; only a provider that is down may be asked again.
+      if (weather !== 'down') expect(provider.sent.length).toBeLessThanOrEqual(1);
       const refused = provider.sent.filter(({ status }) => status === 400).map(({ token }) => token);
       expect(new Set(refused).size).toBe(refused.length);
-      if (!args[3]) expect(provider.silent).toBeLessThanOrEqual(1);
+      if (!sso) expect(provider.silent).toBeLessThanOrEqual(1);
     }),
     RUNS,
   );

@@ -83,7 +83,9 @@ describe('at a renewal', () => {
       ['renewal', 3, [LOST]],
     ]);
     expect(lostAt(status.ledger, LOST)).toMatchObject({ kind: 'renewal', nth: 3 });
-    expect(await logLines()).toEqual(expect.arrayContaining([expect.stringContaining(`scope-lost connection=${rig.id} scopes=${LOST}`)]));
+    expect(await logLines()).toEqual(
+      expect.arrayContaining([expect.stringContaining(`scope-lost connection=${rig.id} scopes=${LOST}`)]),
+    );
     const asked = tenant.log.since(0).filter(({ grantType }) => grantType === 'refresh_token');
     expect(asked.map(({ scope }) => scope)).toEqual([FULL, FULL, FULL]);
     expect((await rig.grant()).grantedScopes).toEqual(FULL.split(' '));

@@ -101,7 +101,11 @@ describe('a sign-in that ends badly', () => {
     ['the token service is down', 'providerError', () => tenant.faults.arm({ kind: 'tokenStatus', status: 503 })],
     ['the token answer is a page', 'providerError', () => tenant.faults.arm({ kind: 'tokenHtml' })],
     ['the token answer is cut', 'network', () => tenant.faults.arm({ kind: 'tokenCut', bytes: 30 })],
-    ['the ID token is missing', 'badResponse', () => tenant.faults.arm({ kind: 'tokenFields', patch: { id_token: '__delete__' } })],
+    [
+      'the ID token is missing',
+      'badResponse',
+      () => tenant.faults.arm({ kind: 'tokenFields', patch: { id_token: '__delete__' } }),
+    ],
   ])('%s: %s, no spinner left, and the next one works', async (_name, failure, arm) => {
     const rig = new Rig(tenant);
     arm(rig);

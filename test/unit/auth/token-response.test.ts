@@ -21,7 +21,9 @@ const now = Math.floor(Date.now() / 1000);
 const idClaims = { iss: ISSUER, aud: 'agent-watch', sub: 'demo', iat: now, exp: now + 3600, nonce: 'n' };
 
 /** Members that make `String(value)` or a merge go wrong. */
-const evil = fc.constantFrom<unknown>([{ toString: 1 }], { toString: 1 }, { valueOf: null }, [[]], [null], { __proto__: { scope: 'x' } });
+const evil = fc.constantFrom<unknown>([{ toString: 1 }], { toString: 1 }, { valueOf: null }, [[]], [null], {
+  __proto__: { scope: 'x' },
+});
 const nonsense = fc.oneof(
   fc.constantFrom<unknown>(null, '', 0, -1, 1e300, true, [], {}, 'a b', 'a\r\nb', '\u0000', 'é', '3600abc', 'x'.repeat(5000)),
   evil,
@@ -46,10 +48,21 @@ const body = fc.record({
   id_token: fc.oneof(
     fc.constant(undefined),
     fc.constant(jwt(idClaims)),
-    fc.constantFrom<unknown>(jwt({ ...idClaims, aud: 'x' }), jwt({ ...idClaims, exp: 1 }), jwt(null), 'a.b.c', 'a.b.c.d.e', null, ''),
+    fc.constantFrom<unknown>(
+      jwt({ ...idClaims, aud: 'x' }),
+      jwt({ ...idClaims, exp: 1 }),
+      jwt(null),
+      'a.b.c',
+      'a.b.c.d.e',
+      null,
+      '',
+    ),
     nonsense,
   ),
-  error: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constantFrom<unknown>('invalid_grant', 'invalid_scope', 'CANARY', 1)),
+  error: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    fc.constantFrom<unknown>('invalid_grant', 'invalid_scope', 'CANARY', 1),
+  ),
   error_description: fc.constantFrom<unknown>(undefined, 'CANARY', 'origin not allowed', 7),
 });
 const text = fc.oneof(
@@ -57,11 +70,23 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.json() },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('', 'null', '[]', '"x"', '{', '{"__proto__":{"access_token":"x"},"token_type":"Bearer"}', '<html>', '\ufeff{}'),
+    arbitrary: fc.constantFrom(
+      '',
+      'null',
+      '[]',
+      '"x"',
+      '{',
+      '{"__proto__":{"access_token":"x"},"token_type":"Bearer"}',
+      '<html>',
+      '\ufeff{}',
+    ),
   },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
 );
-const status = fc.oneof({ weight: 8, arbitrary: fc.constant(200) }, fc.constantFrom(201, 204, 301, 304, 400, 401, 403, 404, 407, 429, 500, 503, 600, 0));
+const status = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(200) },
+  fc.constantFrom(201, 204, 301, 304, 400, 401, 403, 404, 407, 429, 500, 503, 600, 0),
+);
 const contentType = fc.constantFrom('application/json', 'text/html', 'text/plain', '', 'application/jwt', 'nonsense');
 
 const VISIBLE = /^[!-~]+$/;
@@ -77,7 +102,8 @@ function parsed(answer: string): Record<string, unknown> | null {
 /** What must hold of every answer that was taken. */
 function checkAnswer(answer: TokenAnswer, raw: Record<string, unknown> | null): void {
   expect(answer.accessToken).toBe(raw?.access_token);
-  for (const token of [answer.accessToken, answer.refreshToken, answer.idToken]) if (token !== null) expect(token).toMatch(VISIBLE);
+  for (const token of [answer.accessToken, answer.refreshToken, answer.idToken])
+    if (token !== null) expect(token).toMatch(VISIBLE);
   expect(String(raw?.token_type ?? 'bearer').toLowerCase()).toBe('bearer');
   expect(answer.expiresInMs).toBeGreaterThanOrEqual(60_000);
   expect(answer.expiresInMs).toBeLessThanOrEqual(86_400_000);
@@ -133,7 +159,13 @@ describe('any answer', () => {
       fc.asyncProperty(text, status, contentType, fc.constantFrom('n', null), async (answer, code, type, nonce) => {
         const exchange: Exchange = async () => answered(code, answer, type);
         try {
-          const taken = await exchangeCode({ provider, connection, exchange }, params(), EXTENSION_REDIRECT, 'v'.repeat(43), nonce);
+          const taken = await exchangeCode(
+            { provider, connection, exchange },
+            params(),
+            EXTENSION_REDIRECT,
+            'v'.repeat(43),
+            nonce,
+          );
           good++;
           expect(code).toBe(200);
           const raw = parsed(answer);
@@ -150,13 +182,18 @@ describe('any answer', () => {
 });
 
 describe('no answer', () => {
-  it.each([...HTTP_FAILURES.map((code) => new HttpError(code)), new TypeError('CANARY'), 'CANARY', undefined])('%s', async (thrown) => {
-    const exchange: Exchange = () => Promise.reject(thrown);
-    const error: unknown = await renew({ provider, connection, exchange }, 'old', 'a', async () => undefined).catch((e: unknown) => e);
-    checkError(error);
-    const refused = thrown instanceof HttpError && thrown.code === 'hostRefused';
-    expect(error).toMatchObject({ failure: refused ? 'hostRefused' : 'network', transient: !refused });
-  });
+  it.each([...HTTP_FAILURES.map((code) => new HttpError(code)), new TypeError('CANARY'), 'CANARY', undefined])(
+    '%s',
+    async (thrown) => {
+      const exchange: Exchange = () => Promise.reject(thrown);
+      const error: unknown = await renew({ provider, connection, exchange }, 'old', 'a', async () => undefined).catch(
+        (e: unknown) => e,
+      );
+      checkError(error);
+      const refused = thrown instanceof HttpError && thrown.code === 'hostRefused';
+      expect(error).toMatchObject({ failure: refused ? 'hostRefused' : 'network', transient: !refused });
+    },
+  );
 });
 
 describe('what is sent', () => {

@@ -204,6 +204,8 @@ describe('waiting', () => {
     const startMs = Date.now() + MIN;
     const times = async (fault: boolean) => {
       here = await world(tenant);
+      atTime(startMs - MIN);
+      await here.poll();
       if (fault) arm(tenant, { kind: 'status', status: 500 });
       atTime(startMs);
       await here.poll();
