@@ -45,7 +45,7 @@ async function everything() {
   await stage('e2e', () => tool('@playwright/test', 'test', ...process.argv.slice(2)), { minutes: 9, count: countE2e });
   if (existsSync(join(ROOT, 'test/chaos/run.ts'))) {
     for (const kind of ['refresh', 'poll'])
-      await stage(`chaos ${kind}`, () => tool('tsx', 'test/chaos/run.ts', kind, '--kills', '100', '--seed', '1'), { minutes: 2 });
+      await stage(`chaos ${kind}`, () => tool('tsx', 'test/chaos/run.ts', kind, '--kills', '100', '--seed', '1'), { minutes: 3 });
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is written in polls that bring nothing new, counted from outside. */
 import type { Extension } from '../../e2e/support/extension.ts';
 import type { Lab } from '../support/lab.ts';
-import { onePoll } from '../support/probe.ts';
+import { onePoll, prepare } from '../support/probe.ts';
 import type { Row } from '../support/report.ts';
 
 const POLLS = 20;
@@ -48,7 +48,7 @@ export async function writes(lab: Lab): Promise<Row[]> {
 
 /** Calls in the worker, whether or not they changed anything. */
 async function countInWorker(extension: Extension): Promise<void> {
-  await (await extension.worker()).evaluate('globalThis.__name ??= (named) => named');
+  await prepare(extension);
   await extension.inWorker(() => {
     const counts: Counts = { database: 0, durable: 0, session: 0, alarms: 0 };
     (globalThis as unknown as { bench: { counts: Counts } }).bench = { counts };

@@ -66,21 +66,29 @@ export class Lab {
     return this.tenant.sim.agents.slice(0, count).map(({ person }) => person.id);
   }
 
-  /** As the options page saves it. */
-  async watch(watchedAgentIds: readonly string[]): Promise<void> {
+  /** Exactly these are watched, chosen as the options page does. */
+  async watch(agentIds: readonly string[]): Promise<void> {
     const page = await this.extension.openOptions();
+    // tsx names inner functions by a helper that is not there inside the browser.
+    await page.evaluate('globalThis.__name ??= (named) => named');
     await page.evaluate(
       async ([ids, pollSeconds]) => {
         const { version } = chrome.runtime.getManifest();
-        const { value } = await chrome.runtime.sendMessage({ type: 'settings', version, request: {} });
-        const settings: Settings = { ...value.settings, watchedAgentIds: ids, pollSeconds };
-        const saved = await chrome.runtime.sendMessage({ type: 'saveSettings', version, request: { settings } });
-        if (!saved.ok) throw new Error(saved.error.message);
+        const ask = async (type: string, request: object) => {
+          const answer = await chrome.runtime.sendMessage({ type, version, request });
+          if (!answer?.ok) throw new Error(`${type}: ${answer?.error.message ?? 'no answer'}`);
+          return answer.value;
+        };
+        const { watchedAgentIds, ...settings }: Settings = (await ask('settings', {})).settings;
+        await ask('saveSettings', { settings: { ...settings, pollSeconds } });
+        await ask('watch', { agentIds: watchedAgentIds.filter((agentId) => !ids.includes(agentId)), on: false });
+        await ask('watch', { agentIds: ids, on: true });
       },
-      [[...watchedAgentIds], POLL_SECONDS] as const,
+      [[...agentIds], POLL_SECONDS] as const,
     );
     await page.close();
-    await this.extension.untilPublished('view.glance', ({ rows }) => rows.length === watchedAgentIds.length);
+    await this.extension.untilPublished('view.glance', ({ rows }) => rows.length === agentIds.length);
+    await this.settle();
   }
 
   /** 3 % of the agents go to another state. */

@@ -13,13 +13,18 @@ interface Stamper {
   stamped?: true;
 }
 
+/** tsx names inner functions by a helper that is not there inside the browser. */
+export async function prepare(extension: Extension): Promise<void> {
+  await extension.startWorker();
+  await (await extension.worker()).evaluate('globalThis.__name ??= (named) => named');
+}
+
 /**
  * Makes each mark a trace event as well: those carry the CPU time of the thread, which no script can read.
  * To be run at each boot of the worker.
  */
 export async function stampMarks(extension: Extension): Promise<void> {
-  // tsx names inner functions by a helper that is not there inside the browser.
-  await (await extension.worker()).evaluate('globalThis.__name ??= (named) => named');
+  await prepare(extension);
   await extension.inWorker(() => {
     const { performance } = globalThis;
     const stamper = performance as unknown as Stamper;
@@ -35,6 +40,7 @@ export async function stampMarks(extension: Extension): Promise<void> {
 
 /** Rings the poll alarm and waits for the badge that follows the answer. @returns ms of wall time from answer to badge */
 export async function onePoll(extension: Extension): Promise<number> {
+  await prepare(extension);
   return extension.inWorker(
     ([answerName, badgeName]) =>
       new Promise<number>((resolve, reject) => {
@@ -50,8 +56,13 @@ export async function onePoll(extension: Extension): Promise<number> {
           resolve(badge.startTime - answer.startTime);
         });
         observer.observe({ type: 'mark' });
-        const { onAlarm } = chrome.alarms as unknown as { onAlarm: { dispatch(alarm: object): void } };
-        onAlarm.dispatch({ name: 'poll', scheduledTime: Date.now() });
+        const { onAlarm } = chrome.alarms as unknown as { onAlarm: { dispatch(alarm: object): void; hasListeners(): boolean } };
+        // A worker that has just started may not have run its script yet.
+        const ring = () => {
+          if (onAlarm.hasListeners()) onAlarm.dispatch({ name: 'poll', scheduledTime: Date.now() });
+          else setTimeout(ring, 1);
+        };
+        ring();
       }),
     [ANSWER, BADGE] as const,
   );

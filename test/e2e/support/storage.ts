@@ -12,7 +12,8 @@ export async function everythingKept(extension: Extension): Promise<Kept> {
     const text = (value: unknown): string =>
       JSON.stringify(value, (_key, part: unknown) => {
         if (part instanceof ArrayBuffer) return String.fromCharCode(...new Uint8Array(part));
-        if (ArrayBuffer.isView(part)) return String.fromCharCode(...new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+        if (ArrayBuffer.isView(part))
+          return String.fromCharCode(...new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
         return part instanceof CryptoKey ? `CryptoKey extractable=${part.extractable}` : part;
       }) ?? '';
     const answer = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -40,7 +41,9 @@ export async function everythingKept(extension: Extension): Promise<Kept> {
 
 /** Where any of the words stands in what is kept. */
 export function placesOf(kept: Kept, words: readonly string[]): string[] {
-  return Object.entries(kept).flatMap(([place, text]) => (words.some((word) => text.includes(word) || place.includes(word)) ? [place] : []));
+  return Object.entries(kept).flatMap(([place, text]) =>
+    words.some((word) => text.includes(word) || place.includes(word)) ? [place] : [],
+  );
 }
 
 /** Files of the browser's profile that hold any of the words, in one byte a character or in two. */

@@ -13,6 +13,15 @@ const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
  * break when a word is chosen better.
  */
 export function words(key: MessageKey): RegExp {
+  return new RegExp(`^\\s*${pattern(key)}\\s*$`);
+}
+
+/** The same within a longer text. */
+export function wordsIn(key: MessageKey): RegExp {
+  return new RegExp(pattern(key));
+}
+
+function pattern(key: MessageKey): string {
   const text = english[key];
   if (!text) throw new Error(`There is no text "${key}" in _locales/en.`);
   const named = text.message.replace(
@@ -20,5 +29,5 @@ export function words(key: MessageKey): RegExp {
     (_all, name: string) => text.placeholders?.[name.toLowerCase()]?.content ?? '',
   );
   const parts = named.split(/\$[1-9]/).map((part) => literally(part.replaceAll('$$', '$')));
-  return new RegExp(`^\\s*${parts.join('.*')}\\s*$`);
+  return parts.join('.*');
 }

@@ -38,8 +38,8 @@ function oracle(answer: string, issRequired: boolean, nowMs: number): Verdict {
   const all = (name: string) => pairs.filter(([key]) => key === name).map(([, value]) => value);
   if (new Set(pairs.map(([name]) => name)).size !== pairs.length) return 'reject';
   if (all('state')[0] !== state) return 'reject';
-  const [iss = ''] = all('iss');
-  if (iss === '' ? issRequired : iss !== ISSUER) return 'reject';
+  const [iss] = all('iss');
+  if (iss === undefined ? issRequired : iss !== ISSUER) return 'reject';
   if (all('error').some((text) => text !== '')) return 'reject';
   if ((all('code')[0] ?? '') === '') return 'reject';
   if (all('error').length > 0) return 'either';
@@ -154,10 +154,10 @@ describe('a redirect', () => {
         try {
           accepted = readRedirect(answer, required ? strict : provider, connection, transaction, nowMs);
         } catch (error) {
-          expect(error).toBeInstanceOf(AuthError);
-          if (error instanceof Error) expect(error.message).not.toContain(state);
+          if (!(error instanceof AuthError) || error.message.includes(state)) throw error;
         }
-        if (verdict !== 'either') expect(accepted === null ? 'reject' : 'accept').toBe(verdict);
+        const taken = accepted === null ? 'reject' : 'accept';
+        if (verdict !== 'either' && taken !== verdict) throw new Error(`${taken}, not ${verdict}`);
         if (accepted) {
           expect(accepted.getAll('state')).toEqual([state]);
           expect(accepted.getAll('code')).toHaveLength(1);
@@ -168,7 +168,7 @@ describe('a redirect', () => {
     // The generator must not have gone soft.
     expect(tally.accept).toBeGreaterThan(RUNS.numRuns / 20);
     expect(tally.reject).toBeGreaterThan(RUNS.numRuns / 4);
-  });
+  }, 60_000);
 
   it.each([
     ['an empty issuer', `code=c-1&state=${state}&iss=`],

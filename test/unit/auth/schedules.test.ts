@@ -224,7 +224,7 @@ it('asks once for each epoch, whoever comes, and asks silently once after a refu
     }),
     RUNS,
   );
-});
+}, 60_000);
 
 it('leaves nothing behind a sign-out, whatever was under way', async () => {
   await fc.assert(
@@ -237,7 +237,7 @@ it('leaves nothing behind a sign-out, whatever was under way', async () => {
     }),
     RUNS,
   );
-});
+}, 60_000);
 
 it('hands out no token that lacks a scope', async () => {
   await fc.assert(
@@ -247,4 +247,4 @@ it('hands out no token that lacks a scope', async () => {
     }),
     RUNS,
   );
-});
+}, 60_000);

@@ -215,10 +215,18 @@ describe('a sign-in that is cut off', () => {
   });
 
   it('opens no window when it was cancelled before there was one', async () => {
+    const real = fetch;
+    const [asked, go] = [gate(), gate()];
+    vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+      asked.open();
+      await go.passed;
+      return real(url, init);
+    });
     const rig = new Rig(tenant);
     const flow = rig.auth.signIn(rig.connection, false);
-    await vi.waitFor(async () => expect((await rig.status()).phase).toBe('signingIn'));
+    await asked.passed;
     await rig.auth.cancelSignIn(rig.connection);
+    go.open();
     await flow;
     expect(rig.launches).toEqual([]);
     expect(await rig.status()).toMatchObject({ phase: 'signedOut', failure: 'cancelled' });

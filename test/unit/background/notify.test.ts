@@ -81,7 +81,7 @@ describe('a storm', () => {
     await here.poll();
     await deliverAlerts(here.config);
     expect(fake.notified).toHaveLength(4);
-    expect(titles().filter((title) => title.endsWith(': Unavailable · Lunch · ' + skillOf(title)))).toHaveLength(3);
+    expect(titles().filter((title) => title.includes(': Unavailable · Lunch · '))).toHaveLength(3);
     expect(titles()[3]).toBe('5 more alerts');
     expect(await recentAlerts(here.connection.id, 50)).toHaveLength(8);
     await deliverAlerts(here.config);
@@ -113,8 +113,6 @@ describe('a storm', () => {
     expect(await recentAlerts(here.connection.id, 50)).toHaveLength(8);
   });
 });
-
-const skillOf = (title: string) => title.split(' · ').at(-1) ?? '';
 
 describe('one notification', () => {
   it('takes the place of the older one about the same agent and rule', async () => {
@@ -201,6 +199,7 @@ describe('an alert found just now is shown', () => {
     await here.poll();
     toLunch('Dana Ortiz');
     await here.poll();
+    expect(await recentAlerts(here.connection.id, 9)).toHaveLength(1);
     await deliverAlerts(here.config);
     expect(titles()).toHaveLength(1);
   });
@@ -214,6 +213,7 @@ describe('an alert found just now is shown', () => {
     toLunch('Dana Ortiz', { startDate: new Date(startMs + 60_000).toISOString() });
     atTime(startMs + 300_000);
     await here.poll();
+    expect(await recentAlerts(here.connection.id, 9)).toHaveLength(1);
     await deliverAlerts(here.config);
     expect(titles()).toHaveLength(1);
   });

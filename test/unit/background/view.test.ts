@@ -11,7 +11,7 @@ const MIN = 60_000;
 let tenant: Tenant;
 let here: World;
 beforeAll(async () => {
-  tenant = await startTenant({ agents: 10, frozen: true });
+  tenant = await startTenant({ agents: 10, frozen: true, accessTokenSeconds: 10_000_000 });
 });
 afterAll(() => tenant.close());
 beforeEach(async () => {

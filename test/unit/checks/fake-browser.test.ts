@@ -59,3 +59,18 @@ describe('the fake browser', () => {
     expect(indexedDB).toBeDefined();
   });
 });
+
+it('lets a wait for a lock be given up, without letting the next one in early', async () => {
+  const order: string[] = [];
+  let open = (): void => undefined;
+  const first = navigator.locks.request('two', () => new Promise<void>((resolve) => (open = resolve)));
+  const giveUp = new AbortController();
+  const second = navigator.locks.request('two', { signal: giveUp.signal }, () => order.push('second'));
+  const third = navigator.locks.request('two', () => order.push('third'));
+  giveUp.abort();
+  await expect(second).rejects.toThrow('aborted');
+  expect(order).toEqual([]);
+  open();
+  await Promise.all([first, third]);
+  expect(order).toEqual(['third']);
+});

@@ -4,6 +4,11 @@ interface Options {
   signal?: AbortSignal;
 }
 
+/** Rejects when the wait is given up; never settles otherwise. Only waiting can be given up: who has the lock keeps it. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
 /** `navigator.locks` as far as the worker uses it (exclusive, `ifAvailable`, `signal`): node 20 has none. */
 export class FakeLocks {
   private readonly tails = new Map<string, Promise<unknown>>();
@@ -19,7 +24,7 @@ export class FakeLocks {
     const tail = Promise.resolve(before).then(() => held);
     this.tails.set(name, tail);
     try {
-      await before;
+      await Promise.race([before, aborted(options.signal)]);
       options.signal?.throwIfAborted();
       return await callback({ name, mode: 'exclusive' });
     } finally {

@@ -1,0 +1,102 @@
+/** What an administrator rolls out: it configures, it locks, it changes while running, and its absence at a start loosens nothing. */
+import type { Page } from '@playwright/test';
+import type { Extension } from './support/extension.ts';
+import { expect, LOOPBACK, test } from './support/fixtures.ts';
+import { popup, signIn } from './support/flows.ts';
+import { poll } from './support/polling.ts';
+import { canWritePolicy, removePolicy, withPolicy, writePolicy } from './support/policy.ts';
+import { until } from './support/wait.ts';
+import { words, wordsIn } from './support/words.ts';
+
+test.skip(!canWritePolicy, 'needs root on Linux');
+test.afterEach(removePolicy);
+
+const ID = 'lkpmcfmpfdgjhdidmfjfhciimkgibomi';
+/** A running browser looks for policy every few seconds, and answers seconds late after its start. */
+const PATIENCE = 30_000;
+
+function connectionPolicy({ issuer, apiBaseUrl, clientId }: { issuer: string; apiBaseUrl: string; clientId: string }) {
+  return { profile: 'v2', issuer, apiBaseUrl, apiPrefix: '/api/v2', clientId, scopes: ['view:agent', 'view:interaction'] };
+}
+
+const managed = (extension: Extension) => extension.outside(() => chrome.storage.managed.get(), null);
+
+async function logLines(page: Page): Promise<string[]> {
+  await page.getByRole('button', { name: /^(Show log|Read again)$/ }).click();
+  const log = page.locator('.log pre');
+  await expect(log).toBeVisible();
+  return (await log.innerText()).split('\n');
+}
+
+test('with every connection key by policy, signing in is the only click', async ({ launch, tenant }) => {
+  await withPolicy(ID, { ...connectionPolicy(tenant), pollSeconds: 60, showNamesInNotifications: false }, async () => {
+    const extension = await launch();
+    expect(extension.id).toBe(ID);
+    await extension.untilPublished('view.glance', ({ connection }) => connection !== null, PATIENCE);
+    const page = await extension.openPopup();
+    await expect(page.getByText(words('problem_signedOut_title'))).toBeVisible();
+    await signIn(extension, () => popup.signIn(page).click());
+    await extension.untilPublished('view.glance', ({ total, problem }) => total === 30 && problem === null);
+    await expect(popup.watchEveryone(page)).toBeVisible();
+
+    const options = await extension.openOptions();
+    await expect(options.getByText(words('options_someLocked'))).toBeVisible();
+    for (const field of ['issuer', 'apiBaseUrl', 'apiPrefix', 'clientId']) {
+      const input = options.locator(`#connection-${field}`);
+      await expect(input).toBeDisabled();
+      await expect(options.locator(`#connection-${field}-help`)).toContainText(wordsIn('options_locked'));
+    }
+    await expect(options.locator('#connection-issuer')).toHaveValue(tenant.issuer);
+    for (const radio of await options.locator('input[name=vocabulary]').all()) await expect(radio).toBeDisabled();
+    await expect(options.locator('#poll-seconds')).toBeDisabled();
+    await expect(options.locator('#poll-seconds')).toHaveValue('60');
+    await expect(options.locator('#show-names')).toBeDisabled();
+    await expect(options.locator('#show-names')).not.toBeChecked();
+    // What the organisation does not set stays the user's.
+    await expect(options.locator('#persist-session')).toBeEnabled();
+    await expect(options.locator('#connection-tenantId')).toBeEnabled();
+    expect((await poll(extension)).outcome).toBe('unchanged');
+    expect((await extension.alarms()).find(({ name }) => name === 'poll')?.periodInMinutes).toBe(1);
+  });
+});
+
+test('a wrong value is left out and logged, the others count, and a change arrives while running', async ({ launch, tenant }) => {
+  const wrong = { pollSeconds: 5, profile: 'v9', scopes: [] };
+  await withPolicy(ID, { ...connectionPolicy(tenant), ...wrong, retentionDays: 'long' }, async () => {
+    const extension = await launch();
+    await extension.untilPublished('view.glance', ({ connection }) => connection !== null, PATIENCE);
+    const options = await extension.openOptions();
+    await expect(options.locator('#connection-clientId')).toBeDisabled();
+    await expect(options.locator('#poll-seconds')).toBeEnabled();
+    await expect(options.locator('#poll-seconds')).toHaveValue('30');
+    await expect(options.locator('#retention-days')).toBeEnabled();
+    const refused = (await logLines(options)).filter((line) => line.includes('policy-value-refused'));
+    for (const field of Object.keys(wrong)) expect(refused.some((line) => line.endsWith(`field=${field}`)), field).toBe(true);
+    expect(refused.join('\n')).not.toContain('v9');
+
+    writePolicy(ID, { ...connectionPolicy(tenant), pollSeconds: 120, watchedAgentIds: ['11', '12'] });
+    const { rows } = await extension.untilPublished('view.glance', (view) => view.rows.length === 2, PATIENCE);
+    expect(rows.map(({ agentId }) => agentId)).toEqual(['11', '12']);
+    await options.reload();
+    await expect(options.locator('#poll-seconds')).toBeDisabled();
+    await expect(options.locator('#poll-seconds')).toHaveValue('120');
+    await expect(options.locator('#find-agents')).toHaveCount(0);
+  });
+});
+
+test('a policy that is not there any more when the browser starts stays in force', async ({ launch, tenant }) => {
+  await withPolicy(ID, { ...connectionPolicy(tenant), persistSession: false }, async () => {
+    const extension = await launch({ by: 'profile', grant: [LOOPBACK] });
+    await extension.untilPublished('view.glance', ({ connection }) => connection !== null, PATIENCE);
+    removePolicy();
+    await extension.restart();
+    // Until the browser has answered there is nothing to prove.
+    await until('policy to be gone', async () => Object.keys(await managed(extension)).length === 0, PATIENCE);
+    await extension.stopWorker();
+    const options = await extension.openOptions();
+    await expect(options.locator('#connection-issuer')).toHaveValue(tenant.issuer);
+    await expect(options.locator('#connection-issuer')).toBeDisabled();
+    await expect(options.locator('#persist-session')).toBeDisabled();
+    await expect(options.locator('#persist-session')).not.toBeChecked();
+  });
+});

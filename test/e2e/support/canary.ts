@@ -1,0 +1,116 @@
+/** Real secrets, caught on their way, and everything the extension says: to hold that none of the one is in the other. */
+import type { BrowserContext, Route } from '@playwright/test';
+import type { Extension } from './extension.ts';
+
+interface Said {
+  /** What was said where: `message`, `console`, `url`. */
+  where: string;
+  text: string;
+}
+
+/** A whole secret, and of a JWT the beginning of its payload and of its signature: cut short it is still a leak. */
+function needlesOf(secret: string): string[] {
+  const [, payload, signature] = secret.split('.');
+  return [secret, payload, signature].flatMap((part) => (part && part.length >= 20 ? [part.slice(0, part === secret ? undefined : 32)] : []));
+}
+
+export class Canary {
+  readonly said: Said[] = [];
+  private readonly caught = new Map<string, string>();
+  /** Answered in the provider's place, once; made from what was posted. */
+  answerNext: ((form: URLSearchParams) => { status: number; json: object }) | null = null;
+
+  private constructor(private readonly issuer: string) {}
+
+  /** Before the first page and the first sign-in of this browser. */
+  static async watch(extension: Extension, issuer: string): Promise<Canary> {
+    const canary = new Canary(issuer);
+    const { context } = extension;
+    await context.route(`${issuer}/token`, (route) => canary.tokenRequest(route));
+    await canary.hearPages(context);
+    context.on('console', (message) => canary.hear('console', message.text()));
+    (await extension.worker()).on('console', (message) => canary.hear('console', message.text()));
+    context.on('request', (request) => canary.request(request.url()));
+    return canary;
+  }
+
+  /** Everything secret seen so far; `only`: of these kinds. */
+  secrets(...only: string[]): string[] {
+    const chosen = [...this.caught].filter(([, kind]) => only.length === 0 || only.includes(kind));
+    return [...new Set(chosen.flatMap(([secret]) => needlesOf(secret)))];
+  }
+
+  kinds(): string[] {
+    return [...new Set(this.caught.values())].sort();
+  }
+
+  /** The newest secret of a kind. */
+  latest(kind: string): string {
+    return [...this.caught].filter(([, each]) => each === kind).at(-1)?.[0] ?? '';
+  }
+
+  /** Where a secret was said, shortened. */
+  leaks(): string[] {
+    const secrets = this.secrets();
+    return this.said.flatMap(({ where, text }) => {
+      const found = secrets.find((secret) => text.includes(secret));
+      return found ? [`${where}: …${text.slice(Math.max(0, text.indexOf(found) - 60), text.indexOf(found) + 12)}…`] : [];
+    });
+  }
+
+  private hear(where: string, text: string): void {
+    this.said.push({ where, text });
+  }
+
+  private keep(kind: string, secret: unknown): void {
+    if (typeof secret === 'string' && secret !== '') this.caught.set(secret, kind);
+  }
+
+  /** Addresses of the provider's own pages are its own affair; of them we only learn. */
+  private request(address: string): void {
+    const url = new URL(address);
+    if (url.origin === this.issuer && url.pathname.startsWith('/auth')) {
+      this.keep('state', url.searchParams.get('state'));
+      this.keep('nonce', url.searchParams.get('nonce'));
+    } else if (url.hostname.endsWith('.chromiumapp.org')) this.keep('code', url.searchParams.get('code'));
+    else if (url.origin !== this.issuer || url.pathname.startsWith('/api')) this.hear('url', address);
+  }
+
+  private async tokenRequest(route: Route): Promise<void> {
+    const form = new URLSearchParams(route.request().postData() ?? '');
+    for (const name of ['code', 'code_verifier', 'refresh_token']) this.keep(name, form.get(name));
+    const own = this.answerNext;
+    this.answerNext = null;
+    if (own) return route.fulfill(own(form));
+    const response = await route.fetch();
+    const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+    for (const name of ['access_token', 'refresh_token', 'id_token']) this.keep(name, answer[name]);
+    return route.fulfill({ response });
+  }
+
+  /** What pages send, what they are answered, and what is sent to them. */
+  private async hearPages(context: BrowserContext): Promise<void> {
+    await context.exposeBinding('__heard', (_source, text: string) => this.hear('message', text));
+    await context.addInitScript(() => {
+      if (location.protocol !== 'chrome-extension:') return;
+      type Runtime = {
+        sendMessage: (...args: unknown[]) => Promise<unknown>;
+        onMessage: { addListener(heard: (message: unknown) => void): void };
+      };
+      const globals = globalThis as unknown as { chrome?: { runtime?: Runtime }; browser?: { runtime?: Runtime } };
+      const heard = (value: unknown) =>
+        void (globalThis as unknown as { __heard(text: string): Promise<void> }).__heard(JSON.stringify(value) ?? '');
+      for (const runtime of new Set([globals.chrome?.runtime, globals.browser?.runtime])) {
+        if (!runtime?.sendMessage) continue;
+        const send = runtime.sendMessage;
+        runtime.sendMessage = async (...args: unknown[]) => {
+          heard(args);
+          const answer = await send.apply(runtime, args);
+          heard(answer);
+          return answer;
+        };
+        runtime.onMessage.addListener((message) => heard(message));
+      }
+    });
+  }
+}
