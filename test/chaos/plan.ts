@@ -1,16 +1,24 @@
-/** Which kill comes when: half of them at the named steps in turn, half at random moments, in an order the seed decides. */
+/** Which kill comes where: half of them at the named steps in turn, half at random moments, as the seed decides. */
 import type { Random } from '../tenant/random.ts';
 
-/** @returns for each of `kills` the step to kill at, or null for a random moment */
-export function planKills(kills: number, steps: readonly string[], random: Random): (string | null)[] {
-  const plan = Array.from({ length: kills }, (_, index) =>
-    index % 2 === 0 ? (steps[(index / 2) % steps.length] ?? null) : null,
-  );
-  for (let last = plan.length - 1; last > 0; last--) {
-    const other = random.int(last + 1);
-    [plan[last], plan[other]] = [plan[other] ?? null, plan[last] ?? null];
+export class Plan {
+  private readonly turns: Map<string, number>;
+
+  constructor(
+    steps: readonly string[],
+    private readonly random: Random,
+  ) {
+    this.turns = new Map(steps.map((step) => [step, 0]));
   }
-  return plan;
+
+  /** @returns the step to kill at (one that has had the fewest turns), or null for a random moment */
+  next(): string | null {
+    if (this.random.chance(0.5)) return null;
+    const fewest = Math.min(...this.turns.values());
+    const step = this.random.pick([...this.turns].flatMap(([name, turns]) => (turns === fewest ? [name] : [])));
+    this.turns.set(step, fewest + 1);
+    return step;
+  }
 }
 
 /** A moment within something that usually takes `usualMs`: mostly inside, now and then just after. */

@@ -2,7 +2,7 @@
  * The worker is killed while it polls. Every state that lasts two polls must be written down once, nothing else may be, and after each
  * start toolbar button and popup show what is written down.
  */
-import { momentIn, planKills } from './plan.ts';
+import { momentIn, Plan } from './plan.ts';
 import { PollOracle, staleness, wrongAgents } from './poll-oracle.ts';
 import { Report, Trace } from './report.ts';
 import { isGood, PATIENCE_MS, Random, Rig, within } from './rig.ts';
@@ -55,13 +55,13 @@ class Poll {
   ) {}
 
   async run(kills: number): Promise<void> {
-    const plan = planKills(kills, STEPS, this.random);
+    const plan = new Plan(STEPS, this.random);
     for (let turn = 0; this.report.of('kills') < kills && turn < kills * 2; turn++) {
       const trace = new Trace();
       const title = `iteration ${turn}`;
       try {
         const bench = await this.ready();
-        await within(PATIENCE_MS * 4, this.iterate(bench, plan[turn % plan.length] ?? null, title, trace));
+        await within(PATIENCE_MS * 4, this.iterate(bench, plan.next(), title, trace));
       } catch (error) {
         this.report.fail('harness', error instanceof Error ? error.message : String(error), title, trace);
         await this.drop();

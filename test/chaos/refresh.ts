@@ -2,7 +2,7 @@
  * The worker is killed while it renews the token. Whatever the moment, the user must not have to sign in again as long as the provider
  * leaves any way around it; where it leaves none, he is told so once, nothing goes on in the background, and one click mends it.
  */
-import { momentIn, planKills } from './plan.ts';
+import { momentIn, Plan } from './plan.ts';
 import type { Sight } from './probe.ts';
 import { Report, Trace } from './report.ts';
 import { isGood, PATIENCE_MS, Random, Rig, within } from './rig.ts';
@@ -63,13 +63,13 @@ class Refresh {
 
   async run(kills: number): Promise<void> {
     const end = this.report.of('kills') + kills;
-    const plan = planKills(kills, STEPS[this.regime], this.random);
+    const plan = new Plan(STEPS[this.regime], this.random);
     for (let turn = 0; this.report.of('kills') < end && turn < kills * 2; turn++) {
       const trace = new Trace();
       const title = `${this.regime}, iteration ${turn}`;
       try {
         const rig = await this.ready();
-        await within(PATIENCE_MS * 4, this.iterate(rig, plan[turn % plan.length] ?? null, title, trace));
+        await within(PATIENCE_MS * 4, this.iterate(rig, plan.next(), title, trace));
       } catch (error) {
         this.report.fail('harness', error instanceof Error ? error.message : String(error), title, trace);
         await this.drop();

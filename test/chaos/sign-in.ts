@@ -5,7 +5,7 @@
 import type { Page } from '@playwright/test';
 import { popup } from '../e2e/support/flows.ts';
 import { until } from '../e2e/support/wait.ts';
-import { planKills } from './plan.ts';
+import { Plan } from './plan.ts';
 import type { Sight } from './probe.ts';
 import { Report, Trace } from './report.ts';
 import { isGood, PATIENCE_MS, Random, Rig, sleep, within } from './rig.ts';
@@ -63,13 +63,13 @@ class SignIn {
   ) {}
 
   async run(kills: number): Promise<void> {
-    const plan = planKills(kills, STEPS, this.random);
+    const plan = new Plan(STEPS, this.random);
     for (let turn = 0; this.report.of('kills') < kills && turn < kills * 2; turn++) {
       const trace = new Trace();
       const title = `iteration ${turn}`;
       try {
         const seat = await this.ready();
-        await within(PATIENCE_MS * 5, this.iterate(seat, plan[turn % plan.length] ?? null, title, trace));
+        await within(PATIENCE_MS * 5, this.iterate(seat, plan.next(), title, trace));
       } catch (error) {
         this.report.fail('harness', error instanceof Error ? error.message : String(error), title, trace);
         await this.drop();
@@ -141,16 +141,13 @@ class SignIn {
     const { phase, failure } = resolved;
     trace.note(`${phase}(${failure})`);
     if (phase === 'signedIn') report.count('signedInAnyway');
-    else if (failure === 'interrupted' || failure === 'cancelled') report.count(failure);
+    else if (failure === 'interrupted' || failure === 'cancelled' || failure === 'alreadyOpen') report.count(failure);
     else if (!begun && failure === null) report.count('notBegun');
     else return fail('stuck', `cut off, and it says ${phase}(${failure})`);
     if (step !== null && KEPT.has(step) && phase !== 'signedIn') return fail('lost', 'the tokens were there already');
 
-    if (phase !== 'signedIn') {
-      await popup.signIn(page).click({ timeout: PATIENCE_MS });
-      const retried = await rig.answerWindowsUntil((now) => now.phase === 'signedIn', orphans);
-      if (!retried) return fail('stuck', 'the next sign-in did not work either');
-    }
+    if (phase !== 'signedIn' && !(await this.retry(rig, page, orphans, trace)))
+      return fail('stuck', 'the next sign-in did not work either');
     const sinceMs = Date.now();
     const polled = await rig.ringUntil((now) => isGood(now) && now.phase === 'signedIn' && (now.beat?.askedMs ?? 0) >= sinceMs);
     if (!polled) return fail('stuck', 'signed in, and no poll works');
@@ -180,6 +177,24 @@ class SignIn {
     return true;
   }
 
+  /** The user tries again; told that a window is open already, he closes it and tries once more. */
+  private async retry(rig: Rig, page: Page, orphans: ReadonlySet<Page>, trace: Trace): Promise<boolean> {
+    for (const closeFirst of [false, true]) {
+      if (closeFirst) await rig.closeWindows();
+      const before = (await rig.probe.look()).phases.length;
+      await popup.signIn(page).click({ timeout: PATIENCE_MS });
+      const ended = await rig.answerWindowsUntil(
+        ({ phase, phases }) => phase === 'signedIn' || (phases.length > before && phase !== 'signingIn'),
+        orphans,
+      );
+      trace.note(`tried again: ${ended?.phase}(${ended?.failure})`);
+      if (ended?.phase === 'signedIn') return true;
+      if (ended?.failure !== 'alreadyOpen') return false;
+      this.report.count('alreadyOpen');
+    }
+    return false;
+  }
+
   /** Waits until nobody is signing in any more; windows of a sign-in begun anew are answered. */
   private async resolve(rig: Rig, orphans: ReadonlySet<Page>, anew: boolean, trace: Trace): Promise<Sight | 'wrongPhase' | null> {
     const { probe } = rig;
@@ -192,11 +207,12 @@ class SignIn {
       return rig.answerWindowsUntil(over, orphans);
     }
     const fresh = () => rig.windows().filter((page) => !orphans.has(page) && page.url().includes('/interaction/'));
-    await until('the window of the new sign-in', () => fresh().length > 0, PATIENCE_MS);
+    await until('the window of the new sign-in', async () => fresh().length > 0 || over(await probe.look()), PATIENCE_MS);
     // The window is there: whoever looks must be told so, now and as long as it stays.
     await sleep(this.random.between(0, 100));
     const { phase, failure } = await probe.look();
-    if (phase !== 'signingIn') {
+    // Chrome lets nobody open a second window while the first is there, and says so.
+    if (fresh().length > 0 && phase !== 'signingIn') {
       trace.note(`${phase}(${failure}) with ${fresh().length} window(s) open`);
       return 'wrongPhase';
     }

@@ -38,7 +38,7 @@ test('no secret is said, shown, logged or written in the clear, whatever goes wr
   tenant,
 }) => {
   test.setTimeout(120_000);
-  const canary = await Canary.watch(extension, tenant.issuer);
+  const canary = await Canary.watch(extension, tenant);
   const options = await connect(extension, tenant);
   const page = await extension.openPopup();
   await signIn(extension, () => popup.signIn(page).click());

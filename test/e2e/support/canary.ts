@@ -1,5 +1,6 @@
 /** Real secrets, caught on their way, and everything the extension says: to hold that none of the one is in the other. */
 import type { BrowserContext, Route } from '@playwright/test';
+import type { Tenant } from '../../tenant/tenant.ts';
 import type { Extension } from './extension.ts';
 
 interface Said {
@@ -23,8 +24,15 @@ export class Canary {
   private constructor(private readonly issuer: string) {}
 
   /** Before the first page and the first sign-in of this browser. */
-  static async watch(extension: Extension, issuer: string): Promise<Canary> {
+  static async watch(extension: Extension, tenant: Pick<Tenant, 'issuer' | 'log'>): Promise<Canary> {
+    const { issuer, log } = tenant;
     const canary = new Canary(issuer);
+    // The request log forgets secrets; the first request of a window and those of a silent sign-in are seen nowhere else.
+    const begin = log.begin.bind(log);
+    log.begin = (method, url, ...rest) => {
+      if (url.pathname === '/auth') for (const name of ['state', 'nonce']) canary.keep(name, url.searchParams.get(name));
+      return begin(method, url, ...rest);
+    };
     const { context } = extension;
     await context.route(`${issuer}/token`, (route) => canary.tokenRequest(route));
     await canary.hearPages(context);
@@ -66,14 +74,11 @@ export class Canary {
     if (typeof secret === 'string' && secret !== '') this.caught.set(secret, kind);
   }
 
-  /** Addresses of the provider's own pages are its own affair; of them we only learn. */
+  /** Addresses of the provider's own pages, and its answer to us, are its own affair. */
   private request(address: string): void {
     const url = new URL(address);
-    if (url.origin === this.issuer && url.pathname.startsWith('/auth')) {
-      this.keep('state', url.searchParams.get('state'));
-      this.keep('nonce', url.searchParams.get('nonce'));
-    } else if (url.hostname.endsWith('.chromiumapp.org')) this.keep('code', url.searchParams.get('code'));
-    else if (url.origin !== this.issuer || url.pathname.startsWith('/api')) this.hear('url', address);
+    if (url.hostname.endsWith('.chromiumapp.org')) return;
+    if (url.origin !== this.issuer || url.pathname.startsWith('/api')) this.hear('url', address);
   }
 
   private async tokenRequest(route: Route): Promise<void> {

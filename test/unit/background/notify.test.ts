@@ -58,6 +58,8 @@ const record = (agentId: string, more: Partial<AlertRecord> = {}): AlertRecord =
   problem: null,
   silent: false,
   delivered: false,
+  // When it was found, on our own clock.
+  ...{ foundMs: Date.now() },
   ...more,
 });
 const stored = (...alerts: AlertRecord[]) => {

@@ -38,7 +38,13 @@ const compared = (more: Partial<Comparison> = {}): Comparison => ({
   badFields: [],
   ...more,
 });
-const missing = (more: Partial<Missing> = {}): Missing => ({ sinceMs: NOW - 1000, polls: 1, askedMs: 0, ...more });
+const missing = (more: Partial<Missing> = {}): Missing => ({
+  sinceMs: NOW - 1000,
+  polls: 1,
+  askedMs: 0,
+  ...{ seenMs: 0 },
+  ...more,
+});
 const list = (before: Known, comparison: Comparison, more: Partial<Parameters<typeof afterList>[2]> = {}) =>
   afterList(before, comparison, {
     nowMs: NOW,
@@ -105,7 +111,7 @@ describe('who is missing', () => {
     const comparison = compared({ next: snapshotOf('a', 'b'), absent: ['b'] });
     for (const [turn, polls] of [1, 2, 3, 3].entries()) {
       before = list(before, comparison, { nowMs: NOW + turn * 1000, askedFor: turn === 1 ? ['b'] : [] }).known;
-      expect(before.state.missing.b).toEqual({ sinceMs: NOW, polls, askedMs: turn >= 1 ? NOW + 1000 : 0 });
+      expect(before.state.missing.b).toMatchObject({ sinceMs: NOW, polls, askedMs: turn >= 1 ? NOW + 1000 : 0 });
     }
     expect(list(before, compared()).known.state.missing).toEqual({});
   });

@@ -56,7 +56,15 @@ describe('a start', () => {
     const known = { state: NEW_POLL_STATE, snapshot: EMPTY_SNAPSHOT };
     const state = { category: 'loggedOut' as const, stateName: 'Logged out', reason: '', skill: '' };
     const alert = { id: 'a|logout', kind: 'unexpectedLogout' as const, ruleId: 'logout', agentId: 'a', atMs: Date.now(), state };
-    const record = { ...alert, minutes: 0, problem: null, silent: false, connectionId: id, delivered: false };
+    const record = {
+      ...alert,
+      minutes: 0,
+      problem: null,
+      silent: false,
+      connectionId: id,
+      delivered: false,
+      foundMs: Date.now(),
+    };
     await commitPoll(id, { known, before: known, transitions: [], alerts: [record] });
     await (await boot()).send('publish', {});
     expect(fake.notified).toHaveLength(1);

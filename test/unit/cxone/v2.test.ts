@@ -210,7 +210,7 @@ describe('any rows', () => {
     );
     expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(before);
     expect('polluted' in {}).toBe(false);
-  });
+  }, 60_000);
 });
 
 describe('any envelope', () => {
@@ -258,7 +258,7 @@ describe('any envelope', () => {
       ),
       { numRuns: 1000 },
     );
-  });
+  }, 60_000);
 });
 
 describe('what it asks for', () => {

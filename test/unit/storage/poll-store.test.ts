@@ -31,6 +31,7 @@ const alert = (connectionId: string, atMs: number, more: Partial<AlertRecord> = 
   problem: null,
   silent: false,
   delivered: false,
+  ...{ foundMs: atMs },
   ...more,
 });
 const commit = (id: string, known: Known, before = nothing(), more: { transitions?: number[]; alerts?: AlertRecord[] } = {}) =>
@@ -44,7 +45,7 @@ const commit = (id: string, known: Known, before = nothing(), more: { transition
 describe('what polling knows', () => {
   it('comes back as it was, also in the next life, and is nobody else’s', async () => {
     const known = {
-      state: state({ failures: 2, missing: { b: { sinceMs: 1, polls: 2, askedMs: 3 } } }),
+      state: state({ failures: 2, missing: { b: { sinceMs: 1, polls: 2, askedMs: 3, ...{ seenMs: 0 } } } }),
       snapshot: snapshotOf('a', '😀', '__proto__'),
     };
     await commit('one', known);
@@ -128,9 +129,11 @@ describe('a commit', () => {
     const before = { state: state({}), snapshot: snapshotOf('a') };
     await commit('one', before);
     // The disk says no after the first writes were taken.
-    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore) {
-      this.transaction.abort();
-      throw new DOMException('The disk is full.', 'QuotaExceededError');
+    const { add } = IDBObjectStore.prototype;
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, value) {
+      const request = add.call(this, value);
+      if (this.name === 'alerts') this.transaction.abort();
+      return request;
     });
     const known = { state: state({ failures: 3 }), snapshot: snapshotOf('a', 'b') };
     await expect(commit('one', known, before, { transitions: [10], alerts: [alert('one', 10)] })).rejects.toThrow();
