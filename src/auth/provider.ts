@@ -1,6 +1,7 @@
 /** What the OpenID provider of a connection offers: by discovery (OpenID Connect Discovery 1.0, RFC 8414) or by hand. */
 import * as oauth from 'oauth4webapi';
 import type { Connection } from '../domain/connection.ts';
+import { isAllowedAddress } from '../domain/connection-hosts.ts';
 import { type Exchange, HttpError } from '../domain/http.ts';
 import { AuthError } from './errors.ts';
 
@@ -52,6 +53,8 @@ export async function resolveProvider(
   const { authorization_endpoint, token_endpoint } = provider;
   if (typeof authorization_endpoint !== 'string' || typeof token_endpoint !== 'string') throw new AuthError('discoveryFailed');
   if (!URL.canParse(authorization_endpoint) || !URL.canParse(token_endpoint)) throw new AuthError('discoveryFailed');
+  if (!isAllowedAddress(authorization_endpoint, __DEMO__))
+    throw new AuthError('hostRefused', { detail: new URL(authorization_endpoint).origin });
   if (!origins.includes(new URL(token_endpoint).origin))
     throw new AuthError('hostRefused', { detail: new URL(token_endpoint).origin });
   return { ...provider, authorization_endpoint, token_endpoint };

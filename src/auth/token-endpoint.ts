@@ -12,6 +12,17 @@ import { AuthError } from './errors.ts';
 import type { Provider } from './provider.ts';
 
 const CAP_BYTES = 2 * 1024 * 1024;
+/** The only words of a provider's that may stand in the log (RFC 6749 5.2 and 4.1.2.1). */
+const KNOWN_ERRORS = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'server_error',
+  'temporarily_unavailable',
+]);
 /** Visible ASCII: anything else would travel in a header. */
 const TOKEN = /^[\x21-\x7e]+$/;
 /** Providers' clocks run off; NICE's own SDK allows as much (facts/cxone-api.md section 1). */
@@ -84,8 +95,9 @@ export async function renew(
   const raw = await post(exchange, (fetcher) =>
     oauth.refreshTokenGrantRequest(provider, client, oauth.None(), refreshToken, { additionalParameters, ...options(fetcher) }),
   );
-  if (connection.issuer === '') delete raw.id_token;
-  await keep(tokenText(raw.refresh_token), tokenText(raw.id_token));
+  await keep(tokenText(raw.refresh_token), connection.issuer === '' ? null : tokenText(raw.id_token));
+  // A renewal does not need the ID token: null, or one that our clock takes for expired, must not spoil a good access token.
+  delete raw.id_token;
   return checked(raw, (response) => oauth.processRefreshTokenResponse(provider, client, response));
 }
 
@@ -133,11 +145,13 @@ async function post(
 function refusal(status: number, text: string, body: Record<string, unknown> | null): AuthError {
   const error = typeof body?.error === 'string' ? body.error : '';
   const description = typeof body?.error_description === 'string' ? body.error_description : '';
-  const detail = `${status} ${error}`.trim();
+  const detail = `${status} ${KNOWN_ERRORS.has(error) ? error : ''}`.trim();
   const refused = status === 400 || status === 401 || status === 403;
-  // A web page, whatever its status, is a portal or a proxy and decides nothing.
-  if (!refused || (!body && text.trimStart().startsWith('<'))) return new AuthError('providerError', { transient: true, detail });
-  if (/\borigin\b/i.test(description)) return new AuthError('originRefused', { transient: true, detail });
+  // Words without an error code, whatever the status, are those of a portal, proxy or gateway and decide nothing.
+  const undecided = error === '' ? text.trim() !== '' : error === 'server_error' || error === 'temporarily_unavailable';
+  if (!refused || undecided) return new AuthError('providerError', { transient: true, detail });
+  if (error !== 'invalid_grant' && /\borigin\b/i.test(description))
+    return new AuthError('originRefused', { transient: true, detail });
   const failures: Record<string, AuthFailure> = {
     invalid_client: 'invalidClient',
     unauthorized_client: 'invalidClient',
@@ -152,9 +166,9 @@ async function checked(
 ): Promise<TokenAnswer> {
   const accessToken = tokenText(raw.access_token);
   const refreshToken = tokenText(raw.refresh_token);
-  const scope = Array.isArray(raw.scope) ? raw.scope.join(' ') : raw.scope;
+  const scope = scopeText(raw.scope);
   const { refresh_token: _, expires_in, scope: __, ...rest } = raw;
-  const clean = { ...rest, ...(typeof scope === 'string' ? { scope } : {}), token_type: rest.token_type ?? 'Bearer' };
+  const clean = { ...rest, ...(scope === null ? {} : { scope }), token_type: rest.token_type ?? 'Bearer' };
   let answer: oauth.TokenEndpointResponse;
   try {
     answer = await process(new Response(JSON.stringify(clean), { headers: { 'content-type': 'application/json' } }));
@@ -164,9 +178,7 @@ async function checked(
   if (accessToken === null || answer.token_type !== 'bearer') throw new AuthError('badResponse', { transient: true });
   const accessClaims = jwtClaims(accessToken) ?? {};
   const idClaims = oauth.getValidatedIdTokenClaims(answer) ?? {};
-  const claimed = accessClaims.scope ?? accessClaims.scp;
-  const own = Array.isArray(claimed) ? claimed.join(' ') : claimed;
-  const told = typeof scope === 'string' ? scope : typeof own === 'string' ? own : null;
+  const told = scope ?? scopeText(accessClaims.scope ?? accessClaims.scp);
   return {
     accessToken,
     expiresInMs: expiresInMs(expires_in),
@@ -188,4 +200,10 @@ function jsonObject(text: string): Record<string, unknown> | null {
 
 function tokenText(value: unknown): string | null {
   return typeof value === 'string' && TOKEN.test(value) ? value : null;
+}
+
+/** A scope as text; some providers send a list. */
+function scopeText(value: unknown): string | null {
+  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join(' ');
+  return typeof value === 'string' ? value : null;
 }

@@ -52,7 +52,7 @@ export function sessionStore<T>(name: string): SecretStore<T> {
         await area.set({ [name]: { value, generation } });
         return true;
       }) as Promise<boolean>,
-    erase: () => area.remove(name),
+    erase: () => navigator.locks.request(`secret:${name}`, () => area.remove(name)) as Promise<void>,
   };
 }
 

@@ -127,6 +127,7 @@ export function readRedirect(
   if (url.username !== '' || url.password !== '' || url.hash !== '') throw new AuthError('badResponse');
   const names = [...url.searchParams.keys()];
   if (new Set(names).size !== names.length) throw new AuthError('badResponse');
+  if (url.searchParams.get('iss') === '') throw new AuthError('badResponse');
   if (nowMs - transaction.atMs > TRANSACTION_MS || nowMs < transaction.atMs) throw new AuthError('expired');
   // Endpoints by hand without an issuer: there is nothing to compare `iss` with.
   if (connection.issuer === '') url.searchParams.delete('iss');

@@ -96,6 +96,7 @@ export async function show(): Promise<void> {
 export async function start(): Promise<void> {
   const config = await loadConfig();
   await ensureAlarms();
+  if (config) await auth.nameInterrupted(config.connection);
   await publishView(config);
   if (!config) return;
   await removeOriginHeader(config.connection);

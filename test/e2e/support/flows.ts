@@ -65,6 +65,7 @@ export async function connect(extension: Extension, tenant: TenantAddress, field
  * None may come up at all: with a session at the provider the window closes before it is seen.
  */
 export async function signIn(extension: Extension, button: () => Promise<void>, answer: SignInAnswer = {}): Promise<void> {
+  const before = (await extension.published('view.auth'))?.sinceMs;
   const windows: Page[] = [];
   const opened = (page: Page) => void windows.push(page);
   extension.context.on('page', opened);
@@ -76,7 +77,8 @@ export async function signIn(extension: Extension, button: () => Promise<void>, 
         for (const window of windows) await answerWindow(window, answer);
         const status = await extension.published('view.auth');
         // Before the click is dealt with, the phase is still the old one: only a phase that began afterwards counts.
-        return status && status.phase !== 'signingIn' && (status.phase === 'signedIn' || status.failure !== null);
+        if (!status || status.sinceMs === before || status.phase === 'signingIn') return false;
+        return status.phase === 'signedIn' || status.phase === 'scopeLost' || status.failure !== null;
       },
       20_000,
     );

@@ -3,7 +3,8 @@
  * test plays the person, the network, and the browser that kills the worker.
  */
 import browser from 'webextension-polyfill';
-import { type Auth, type AuthDeps, createAuth } from '../../../src/auth/auth.ts';
+import { type Auth, createAuth } from '../../../src/auth/auth.ts';
+import type { AuthDeps } from '../../../src/auth/grants.ts';
 import { type Access, type Grant, type SecretStore, sessionStore } from '../../../src/auth/vault.ts';
 import { createExchange } from '../../../src/cxone/http.ts';
 import type { AuthStatus } from '../../../src/domain/auth-status.ts';
@@ -121,6 +122,7 @@ export class Rig {
       accessToken: (...args) => this.watched(auth.accessToken(...args)),
       signIn: (...args) => this.watched(auth.signIn(...args)),
       signOut: (...args) => this.watched(auth.signOut(...args)),
+      nameInterrupted: (...args) => this.watched(auth.nameInterrupted(...args)),
       resume: (...args) => this.watched(auth.resume(...args)),
     };
   }

@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { type Auth, type AuthDeps, createAuth } from '../../../src/auth/auth.ts';
+import { type Auth, createAuth } from '../../../src/auth/auth.ts';
+import type { AuthDeps } from '../../../src/auth/grants.ts';
 import type { Access, Grant } from '../../../src/auth/vault.ts';
 import { type AuthStatus, SIGNED_OUT } from '../../../src/domain/auth-status.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';

@@ -254,7 +254,7 @@ describe('a sign-in that is cut off', () => {
       const rig = new Rig(tenant);
       await rig.killAt(step, () => rig.auth.signIn(rig.connection, false), step === 'signIn:opening');
       expect((await rig.status()).phase).toBe('signingIn');
-      await rig.auth.resume(rig.connection);
+      await rig.auth.nameInterrupted(rig.connection);
       expect(await rig.status()).toMatchObject({ phase: 'signedOut', failure: 'interrupted' });
       await rig.signedIn();
     },
@@ -266,7 +266,7 @@ describe('a sign-in that is cut off', () => {
     rig.forgetSession();
     rig.person.login = 'other';
     await rig.killAt('token:kept', () => rig.auth.signIn(rig.connection, false));
-    await rig.auth.resume(rig.connection);
+    await rig.auth.nameInterrupted(rig.connection);
     const token = await rig.token();
     if (!token.ok) throw new Error('no token');
     expect(token.access.token).not.toBe(before?.token);

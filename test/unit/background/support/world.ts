@@ -93,6 +93,7 @@ export async function world(tenant: Tenant, watched: string[] = [], portOf?: Cxo
       signIn: async () => {},
       cancelSignIn: async () => {},
       signOut: async () => {},
+      nameInterrupted: async () => {},
       resume: async () => {},
       recheckScopes: async () => {},
     },
