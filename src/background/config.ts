@@ -43,8 +43,14 @@ export async function loadConfig(): Promise<Config | null> {
 
 /** A policy that names provider, API and client is a connection by itself: nobody has to fill in a form. */
 function policyConnection({ issuer, authorizationEndpoint, tokenEndpoint, apiBaseUrl, clientId }: Policy): Connection | null {
-  if (!apiBaseUrl || !clientId || !(issuer || (authorizationEndpoint && tokenEndpoint))) return null;
+  if (!apiBaseUrl || !URL.canParse(apiBaseUrl) || !clientId || !(issuer || (authorizationEndpoint && tokenEndpoint))) return null;
   return { ...EMPTY_DRAFT, id: POLICY_ID, name: new URL(apiBaseUrl).hostname };
+}
+
+/** Tokens and lists of the one are of no use, and none of its business, at the other. */
+export function isOtherTenant(a: Connection, b: Connection): boolean {
+  const keys = ['issuer', 'authorizationEndpoint', 'tokenEndpoint', 'apiBaseUrl', 'clientId', 'tenantId'] as const;
+  return keys.some((key) => a[key] !== b[key]);
 }
 
 function pick<K extends keyof Policy>(from: Policy, keys: readonly K[]): Pick<Policy, K> {

@@ -15,6 +15,7 @@ interface Directory {
 
 const DAY_MS = 24 * 3_600_000;
 const UNKNOWN_AGAIN_MS = 15 * 60_000;
+const RETRY_MS = 5 * 60_000;
 const MAX_PAGES = 100;
 const SINGLES = 20;
 /** One record per connection; nothing races for it, so one generation does. */
@@ -28,7 +29,11 @@ let cache: { id: ConnectionId; directory: Directory } | null = null;
 /** Everyone the tenant told us of; decrypted once per worker life. */
 export async function loadDirectory(id: ConnectionId): Promise<Directory> {
   if (cache?.id === id) return cache.directory;
-  const read = await store(id).read();
+  const read = await store(id)
+    .read()
+    .catch(() => null);
+  // Not kept: a database that cannot be opened now may open later.
+  if (read === null) return { askedMs: 0, profiles: [] };
   const directory = typeof read === 'string' ? { askedMs: 0, profiles: [] } : read.value;
   cache = { id, directory };
   return directory;
@@ -38,7 +43,7 @@ export async function loadDirectory(id: ConnectionId): Promise<Directory> {
 export async function namesOf(id: ConnectionId, agentIds: readonly AgentId[]): Promise<Map<AgentId, AgentProfile>> {
   const key = namesKey(id);
   const kept = ((await browser.storage.session.get(key))[key] ?? {}) as Record<AgentId, AgentProfile | null>;
-  if (agentIds.every((agentId) => agentId in kept)) return pick(kept, agentIds);
+  if (agentIds.every((agentId) => Object.hasOwn(kept, agentId))) return pick(kept, agentIds);
   const { profiles } = await loadDirectory(id);
   const byId = new Map(profiles.map((profile) => [profile.agentId, profile]));
   const names = Object.fromEntries(agentIds.map((agentId) => [agentId, byId.get(agentId) ?? null]));
@@ -47,7 +52,12 @@ export async function namesOf(id: ConnectionId, agentIds: readonly AgentId[]): P
 }
 
 function pick(names: Record<AgentId, AgentProfile | null>, agentIds: readonly AgentId[]): Map<AgentId, AgentProfile> {
-  return new Map(agentIds.flatMap((agentId) => (names[agentId] ? [[agentId, names[agentId]]] : [])));
+  return new Map(
+    agentIds.flatMap((agentId) => {
+      const profile = Object.hasOwn(names, agentId) ? names[agentId] : null;
+      return profile ? [[agentId, profile] as const] : [];
+    }),
+  );
 }
 
 /**
@@ -65,8 +75,14 @@ export async function refreshDirectory(
   const known = new Set(directory.profiles.map(({ agentId }) => agentId));
   const unknown = watched.filter((agentId) => !known.has(agentId));
   if (ageMs >= 0 && ageMs < (unknown.length > 0 ? UNKNOWN_AGAIN_MS : DAY_MS)) return false;
+  const retryKey = `${id}/directoryRetryMs`;
+  const retryMs = Number((await browser.storage.session.get(retryKey))[retryKey] ?? 0);
+  if (Date.now() < retryMs && retryMs - Date.now() <= UNKNOWN_AGAIN_MS) return false;
   const profiles = await listed(port, accessToken);
-  if (profiles === null) return false;
+  if (profiles === null) {
+    await browser.storage.session.set({ [retryKey]: Date.now() + RETRY_MS });
+    return false;
+  }
   const byId = new Map(directory.profiles.map((profile) => [profile.agentId, profile]));
   for (const profile of profiles) byId.set(profile.agentId, profile);
   for (const agentId of watched.filter((watchedId) => !byId.has(watchedId)).slice(0, SINGLES)) {
@@ -84,11 +100,15 @@ export async function refreshDirectory(
 /** All pages; empty where the tenant has no such list (404, 403); null when the answer decides nothing and we ask again next time. */
 async function listed(port: CxonePort, accessToken: string): Promise<AgentProfile[] | null> {
   const profiles: AgentProfile[] = [];
+  const known = new Set<AgentId>();
   for (let page = 1; page <= MAX_PAGES; page++) {
     const answer = await port.directory(accessToken, page);
     if (answer.outcome === 'ok') {
-      profiles.push(...answer.profiles);
-      if (!answer.more) break;
+      const news = answer.profiles.filter(({ agentId }) => !known.has(agentId));
+      for (const { agentId } of news) known.add(agentId);
+      profiles.push(...news);
+      // A tenant that does not know pages gives the same one for ever.
+      if (!answer.more || news.length === 0) break;
     } else if (answer.status === 404 || answer.outcome === 'forbidden') return profiles;
     else return null;
   }

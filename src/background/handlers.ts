@@ -3,20 +3,20 @@ import browser from 'webextension-polyfill';
 import type { Connection } from '../domain/connection.ts';
 import { isUsable } from '../domain/connection-hosts.ts';
 import { matcher, rank } from '../domain/search.ts';
-import type { Settings } from '../domain/settings.ts';
+import { LIMITS, type Settings } from '../domain/settings.ts';
 import { stateAt } from '../domain/snapshot.ts';
 import type { AgentRow } from '../messages/contract.ts';
 import { readPublished } from '../messages/published.ts';
 import { eraseDatabase } from '../storage/database.ts';
-import { alertsSeenItem, connectionsItem, metadataItem, settingsItem, snoozesItem } from '../storage/items.ts';
+import { alertsSeenItem, connectionsItem, metadataItem, policyItem, settingsItem, snoozesItem } from '../storage/items.ts';
 import { log, logLines } from '../storage/log.ts';
 import { loadKnown, transitionsOf } from '../storage/poll-store.ts';
-import { type Config, loadConfig } from './config.ts';
+import { type Config, isOtherTenant, loadConfig } from './config.ts';
 import { testConnection } from './connection-test.ts';
 import { forgetDirectory, loadDirectory, namesOf } from './directory.ts';
 import { removeOriginHeader } from './origin-rule.ts';
 import { type Handlers, Refusal } from './router.ts';
-import { applyPolicy, auth, cycle, moveVault, show, signIn } from './services.ts';
+import { applyPolicy, auth, cycle, leaveTenant, moveVault, show, signIn } from './services.ts';
 
 const TRANSITIONS = 100;
 
@@ -68,8 +68,10 @@ export const handlers: Handlers = {
     const { connection } = await required();
     const ids = new Set(agentIds);
     await updateSettings(connection, (settings) => {
+      const all = new Set([...settings.watchedAgentIds, ...agentIds]);
+      if (on && all.size > LIMITS.watchedAgents) throw new Refusal('invalid', 'error_invalid');
       const rest = settings.watchedAgentIds.filter((agentId) => !ids.has(agentId));
-      return { ...settings, watchedAgentIds: on ? [...new Set([...settings.watchedAgentIds, ...agentIds])] : rest };
+      return { ...settings, watchedAgentIds: on ? [...all] : rest };
     });
     await show();
     // Newcomers' names, and whoever the last list did not mention.
@@ -118,11 +120,7 @@ export const handlers: Handlers = {
       activeId: id,
       list: [...list.filter((other) => other.id !== id), connection],
     }));
-    if (before && isOtherTenant(before, connection)) {
-      // Tokens of one tenant are of no use, and none of their business, at another.
-      await auth.signOut(before);
-      await forgetDirectory(id);
-    }
+    if (before && isOtherTenant(before, connection)) await leaveTenant(before);
     await metadataItem(id).remove();
     await removeOriginHeader(connection);
     await auth.recheckScopes(connection);
@@ -151,12 +149,19 @@ export const handlers: Handlers = {
   async erase() {
     const config = await loadConfig();
     if (config) await auth.signOut(config.connection);
-    await eraseDatabase();
-    await Promise.all([
-      browser.storage.local.clear(),
-      browser.storage.session.clear(),
-      browser.notifications.getAll().then(clearAll),
-    ]);
+    const inForce = await policyItem.get();
+    // A poll under way would bring back what it knows.
+    await navigator.locks.request(`poll:${config?.connection.id ?? ''}`, async () => {
+      if (config) await forgetDirectory(config.connection.id);
+      await eraseDatabase();
+      await Promise.all([
+        browser.storage.local.clear(),
+        browser.storage.session.clear(),
+        browser.notifications.getAll().then(clearAll),
+      ]);
+      // The organisation's rules are not the user's to erase.
+      await policyItem.update(() => inForce);
+    });
     await removeOriginHeader(null);
     await applyPolicy(false);
     await show();
@@ -177,11 +182,6 @@ async function required(): Promise<Config> {
 
 async function updateSettings({ id }: Connection, change: (settings: Settings) => Settings): Promise<void> {
   await settingsItem(id).update(change);
-}
-
-function isOtherTenant(a: Connection, b: Connection): boolean {
-  const keys = ['issuer', 'authorizationEndpoint', 'tokenEndpoint', 'apiBaseUrl', 'clientId', 'tenantId'] as const;
-  return keys.some((key) => a[key] !== b[key]);
 }
 
 /** All agents of the tenant with their names; the watched ones CXone has not mentioned come last. */

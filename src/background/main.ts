@@ -1,13 +1,15 @@
 /** The service worker. It only wires: every listener is added in the first turn, each waits for the one `ready`. */
 import browser from 'webextension-polyfill';
 import { updateReadyItem } from '../storage/items.ts';
+import { log } from '../storage/log.ts';
 import { ALARMS } from './alarms.ts';
 import { handlers } from './handlers.ts';
 import { openFromNotification } from './notify.ts';
 import { createRouter } from './router.ts';
 import { applyPolicy, cycle, daily, show, start, updateWhenIdle } from './services.ts';
 
-const ready = start();
+// A start that failed must not take alarms and messages with it: each tries for itself.
+const ready = start().catch(() => log('start-failed'));
 const route = createRouter(handlers, ready);
 
 browser.runtime.onMessage.addListener(route);

@@ -4,6 +4,7 @@ import type { AgentId } from '../domain/agent-state.ts';
 import { problemText, problemTitle } from '../domain/problem-words.ts';
 import { formatClock } from '../domain/time.ts';
 import { t, tCode } from '../messages/words.ts';
+import { log } from '../storage/log.ts';
 import { type AlertRecord, markDelivered, undelivered } from '../storage/poll-store.ts';
 import type { Config } from './config.ts';
 import { namesOf } from './directory.ts';
@@ -28,7 +29,7 @@ export async function deliverAlerts(config: Config): Promise<void> {
   };
   for (const alert of alerts.filter(({ silent }) => !silent)) {
     const [title, message] = wordsOf(alert, nameOf);
-    await browser.notifications.create(notificationId(connection.id, alert), {
+    await tell(notificationId(connection.id, alert), {
       ...extras,
       title,
       message,
@@ -40,7 +41,7 @@ export async function deliverAlerts(config: Config): Promise<void> {
     const named = names
       ? [...new Set(rest.flatMap(({ agentId }) => (agentId ? [nameOf(agentId)] : [])))].slice(0, 5).join(', ')
       : '';
-    await browser.notifications.create(`${PREFIX}|${connection.id}|${SUMMARY_ID}|`, {
+    await tell(`${PREFIX}|${connection.id}|${SUMMARY_ID}|`, {
       ...extras,
       title: t('notify_summaryTitle', rest.length),
       message: named === '' ? t('notify_summaryText') : named,
@@ -48,6 +49,15 @@ export async function deliverAlerts(config: Config): Promise<void> {
     });
   }
   await markDelivered(entries);
+}
+
+/** A notification that cannot be shown costs neither the others nor the worker. */
+async function tell(id: string, options: browser.Notifications.CreateNotificationOptions): Promise<void> {
+  try {
+    await browser.notifications.create(id, options);
+  } catch {
+    await log('notification-failed');
+  }
 }
 
 function wordsOf(

@@ -32,6 +32,8 @@ export interface AnswerTimes {
   atMs: number;
   /** Agents asked for singly in this poll. */
   askedFor: readonly AgentId[];
+  /** A question about one agent was answered with "not so fast". */
+  notBeforeMs?: number;
 }
 
 export function isUnreadable({ badRows }: Comparison, allRows: number): boolean {
@@ -71,7 +73,17 @@ export function singlesToAsk(
 export function afterFailure(before: Known, failure: Failure, lastOkMs: number, rows = { badRows: 0, allRows: 0 }): After {
   const nowMs = Date.now();
   if (failure.outcome === 'unchanged')
-    return { known: { ...before, state: { ...before.state, failures: 0, notBeforeMs: 0 } }, outcome: 'unchanged' };
+    return {
+      known: {
+        ...before,
+        state: {
+          ...standing(before.state, before.state.outcome === 'partial' ? 'partial' : 'ok', nowMs),
+          failures: 0,
+          notBeforeMs: 0,
+        },
+      },
+      outcome: 'unchanged',
+    };
   const failures = Math.min(before.state.failures + 1, MAX_FAILURES);
   const unsaid = failure.outcome === 'rateLimited' && failure.notBeforeMs === 0;
   const notBeforeMs = unsaid ? nowMs + rateLimitBackoffMs(failures, Math.random()) : failure.notBeforeMs;
@@ -98,7 +110,7 @@ export function afterEmpty(before: Known, watched: readonly AgentId[], { nowMs, 
     ...CLEAN,
     emptyPolls: Math.min(state.emptyPolls + 1, SINGLES_EAGER),
     emptySinceMs: state.emptyPolls > 0 ? state.emptySinceMs : nowMs,
-    missing: missingNow(state.missing, watched, askedFor, nowMs),
+    missing: missingNow(state.missing, watched, askedFor, nowMs, lastOkMs || state.lastListMs),
   };
   return { known: { ...before, state: next }, outcome: 'empty' };
 }
@@ -108,9 +120,9 @@ export function afterList(
   comparison: Comparison,
   times: AnswerTimes & { watched: readonly AgentId[]; absent: ReadonlySet<AgentId>; allRows: number },
 ): After {
-  const { nowMs, atMs, askedFor, watched, absent, allRows } = times;
+  const { nowMs, lastOkMs, atMs, askedFor, watched, absent, allRows, notBeforeMs = 0 } = times;
   const { badRows, badFields, changed, next } = comparison;
-  const missing = missingNow(before.state.missing, absent, askedFor, nowMs);
+  const missing = missingNow(before.state.missing, absent, askedFor, nowMs, lastOkMs || before.state.lastListMs);
   const keep = new Set(watched);
   const gone = new Set(
     [...absent].filter((agentId) => !keep.has(agentId) && nowMs - (missing[agentId]?.sinceMs ?? nowMs) > FORGET_MISSING_MS),
@@ -123,8 +135,11 @@ export function afterList(
     ...standing(before.state, partial ? 'partial' : 'ok', nowMs),
     ...CLEAN,
     ...(partial ? { badRows, allRows, detail: badFields.join(',') } : {}),
+    notBeforeMs,
     emptyPolls: 0,
     emptySinceMs: 0,
+    // Written where the list is written anyway; else the next failure takes it from the heartbeat.
+    lastListMs: changed ? nowMs : before.state.lastListMs,
     missing,
     skewMs: sameSkew ? before.state.skewMs : Math.abs(skew) <= SKEW_MS ? 0 : skew,
   };
@@ -147,16 +162,20 @@ function missingNow(
   absent: Iterable<AgentId>,
   askedFor: readonly AgentId[],
   nowMs: number,
+  seenMs: number,
 ): Record<AgentId, Missing> {
   const asked = new Set(askedFor);
-  const next: Record<AgentId, Missing> = {};
+  const next: [AgentId, Missing][] = [];
   for (const agentId of absent) {
-    const old = before[agentId];
-    next[agentId] = {
+    const old = Object.hasOwn(before, agentId) ? before[agentId] : undefined;
+    const record = {
       sinceMs: old?.sinceMs ?? nowMs,
+      seenMs: old?.seenMs ?? seenMs,
       polls: Math.min((old?.polls ?? 0) + 1, SINGLES_EAGER),
       askedMs: asked.has(agentId) ? nowMs : (old?.askedMs ?? 0),
     };
+    next.push([agentId, record]);
   }
-  return next;
+  // By entries: an id may be the name of something every object has.
+  return Object.fromEntries(next);
 }

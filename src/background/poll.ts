@@ -5,11 +5,12 @@
 import browser from 'webextension-polyfill';
 import type { Auth } from '../auth/auth.ts';
 import type { CxonePort, Failure } from '../cxone/port.ts';
-import type { AgentId } from '../domain/agent-state.ts';
+import type { AgentId, AgentState } from '../domain/agent-state.ts';
 import { planAlerts } from '../domain/alerts.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { PollOutcome } from '../domain/problem.ts';
 import { inQuietHours, localClock } from '../domain/quiet.ts';
+import { MAX_RETRY_AFTER_MS } from '../domain/retry-after.ts';
 import { isGap, nextPollMs } from '../domain/schedule.ts';
 import { type Comparison, compare } from '../domain/snapshot.ts';
 import { type Heartbeat, publish, readPublished } from '../messages/published.ts';
@@ -25,6 +26,7 @@ import { problemOf, watchedStates } from './view.ts';
 /** Open pages ask every 5 s; a little less, so that their clock and ours need not agree. */
 const LIVE_MS = 4_500;
 const LIVE_BACKOFF_MAX_MS = 60_000;
+const SINGLES_AT_A_TIME = 5;
 const LOCKED_AFTER_SECONDS = 60;
 /** An alarm this near to the wished time is left alone: setting it again is a write. */
 const ALARM_SLACK = 0.2;
@@ -46,8 +48,9 @@ interface List {
   rows: unknown[];
   atMs: number;
   readRow: CxonePort['readRow'];
-  /** Asks for one agent alone; its rows, or none. */
-  single(agentId: AgentId): Promise<unknown[]>;
+  receivedMs: number;
+  /** Asks for one agent alone. */
+  single(agentId: AgentId): Promise<{ rows: unknown[]; notBeforeMs: number }>;
 }
 
 /** @param portOf the profile's port for a connection */
@@ -65,7 +68,10 @@ export function createPoller(auth: Auth, portOf: (connection: Connection) => Cxo
     const loading = loadKnown(connection.id);
     const [pulse, locked] = await Promise.all([heartbeat(), isLocked()]);
     const { state } = await loading;
-    if (startMs < state.notBeforeMs || startMs < pulse.askedMs + spacingMs(reason, state.failures)) {
+    // A mark further ahead than it can have been set comes from a clock that was put back.
+    const waits = startMs < state.notBeforeMs && state.notBeforeMs <= startMs + MAX_RETRY_AFTER_MS;
+    const soon = startMs >= pulse.askedMs && startMs < pulse.askedMs + spacingMs(reason, state.failures);
+    if (waits || soon) {
       await schedule(config, state, locked, startMs);
       return { asked: false, known: null };
     }
@@ -85,7 +91,13 @@ export function createPoller(auth: Auth, portOf: (connection: Connection) => Cxo
     const good = outcome === 'ok' || outcome === 'unchanged' || outcome === 'partial';
     await publish({ 'view.heartbeat': { okMs: good ? startMs : pulse.okMs, askedMs: startMs, nextMs, outcome } });
     if (outcome !== pulse.outcome && !(good && pulse.outcome !== null && isGood(pulse.outcome)))
-      await log('poll', { connection: connection.id, outcome, status: known.state.status, field: known.state.detail });
+      await log('poll', {
+        connection: connection.id,
+        outcome,
+        status: known.state.status,
+        // Names of fields; of any other outcome it is the server's own words, and a name or a token may stand in those.
+        ...(outcome === 'partial' || outcome === 'malformed' ? { field: known.state.detail } : {}),
+      });
     return { asked: true, known };
   }
 
@@ -117,9 +129,9 @@ export function createPoller(auth: Auth, portOf: (connection: Connection) => Cxo
     const { access } = token;
     const single = async (agentId: AgentId) => {
       const one = await port.statesOf(access.token, agentId);
-      return one.outcome === 'ok' ? one.rows : [];
+      return one.outcome === 'ok' ? { rows: one.rows, notBeforeMs: 0 } : { rows: [], notBeforeMs: one.notBeforeMs };
     };
-    return { rows: answer.rows, atMs: answer.atMs, readRow: port.readRow, single };
+    return { rows: answer.rows, atMs: answer.atMs, receivedMs: Date.now(), readRow: port.readRow, single };
   }
 }
 
@@ -136,8 +148,11 @@ async function takeIn(
   let comparison = read(rows);
   let absent = absentNow(comparison, watched);
   const askedFor = isUnreadable(comparison, rows.length) ? [] : singlesToAsk(before.state, watched, absent, Date.now());
+  let notBeforeMs = 0;
   if (askedFor.length > 0) {
-    const found = (await Promise.all(askedFor.map(list.single))).flat();
+    const singles = await askSingly(askedFor, list);
+    ({ notBeforeMs } = singles);
+    const found = singles.rows;
     if (found.length > 0) {
       rows = [...rows, ...found];
       comparison = read(rows);
@@ -149,9 +164,37 @@ async function takeIn(
     const failure: Failure = { outcome: 'malformed', status: 200, detail: badFields.join(','), origin: '', notBeforeMs: 0 };
     return { ...afterFailure(before, failure, lastOkMs, { badRows, allRows: rows.length }), comparison: null };
   }
-  const at = { nowMs: Date.now(), lastOkMs, atMs: list.atMs, askedFor };
+  const at = { nowMs: list.receivedMs, lastOkMs, atMs: list.atMs, askedFor, notBeforeMs };
   if (rows.length === 0) return { ...afterEmpty(before, watched, at), comparison: null };
   return { ...afterList(before, comparison, { ...at, watched, absent, allRows: rows.length }), comparison };
+}
+
+/** A few at a time, until one is answered with "not so fast". Rows nobody can read are nobody's: they say nothing about the list. */
+async function askSingly(
+  agentIds: readonly AgentId[],
+  { single, readRow }: List,
+): Promise<{ rows: unknown[]; notBeforeMs: number }> {
+  const waiting = [...agentIds];
+  const rows: unknown[] = [];
+  let notBeforeMs = 0;
+  const slot: AgentState = {
+    agentId: '',
+    category: 'unknown',
+    stateName: '',
+    reason: '',
+    skill: '',
+    sinceMs: 0,
+    sinceKnown: false,
+  };
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined && notBeforeMs === 0; next = waiting.shift()) {
+      const answer = await single(next);
+      notBeforeMs = Math.max(notBeforeMs, answer.notBeforeMs);
+      rows.push(...answer.rows.filter((row) => readRow(row, slot) === null));
+    }
+  };
+  await Promise.all(Array.from({ length: SINGLES_AT_A_TIME }, work));
+  return { rows, notBeforeMs };
 }
 
 /** Alerts of this poll, on the server's clock as states are; what was said is remembered in `known`. */
@@ -163,7 +206,7 @@ async function plan(config: Config, known: Known, comparison: Comparison | null)
   const nowMs = Date.now();
   const planned = planAlerts({
     transitions: comparison?.transitions ?? [],
-    watched: comparison ? watchedStates(known.snapshot, watched).filter(({ agentId }) => !(agentId in missing)) : [],
+    watched: comparison ? watchedStates(known.snapshot, watched).filter(({ agentId }) => !Object.hasOwn(missing, agentId)) : [],
     watchedIds: settings.watchedAgentIds,
     rules: settings.rules,
     snoozedUntilMs: snoozes.allUntilMs - skewMs,
@@ -179,6 +222,7 @@ async function plan(config: Config, known: Known, comparison: Comparison | null)
     ...alert,
     connectionId: connection.id,
     delivered: alert.silent && !summed.has(alert),
+    foundMs: nowMs,
   }));
 }
 

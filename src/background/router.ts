@@ -42,7 +42,10 @@ export function createRouter(handlers: Handlers, ready: Promise<unknown>): brows
     if (!(MESSAGES[known].from as readonly Page[]).includes(page)) return undefined;
     if (version !== browser.runtime.getManifest().version)
       return Promise.resolve(refused('versionMismatch', 'error_versionMismatch'));
-    return ready.then(() => answer(handlers, known, request));
+    return ready.then(
+      () => answer(handlers, known, request),
+      () => refused('failed', 'error_failed'),
+    );
   };
   // The polyfill's types know no listener that answers some messages and not others; its code does.
   return route as browser.Runtime.OnMessageListenerAsync;

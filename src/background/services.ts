@@ -11,12 +11,12 @@ import type { Exchange } from '../domain/http.ts';
 import { authStatusItem, metadataItem, settingsItem, transactionItem, updateReadyItem } from '../storage/items.ts';
 import { log } from '../storage/log.ts';
 import { policy, refreshPolicy } from '../storage/policy.ts';
-import { prune } from '../storage/poll-store.ts';
+import { forgetPolls, prune } from '../storage/poll-store.ts';
 import { sealed } from '../storage/sealed.ts';
 import { ALARMS } from './alarms.ts';
 import { chaosStep } from './chaos-step.ts';
-import { type Config, loadConfig } from './config.ts';
-import { refreshDirectory } from './directory.ts';
+import { type Config, isOtherTenant, loadConfig } from './config.ts';
+import { forgetDirectory, refreshDirectory } from './directory.ts';
 import { deliverAlerts } from './notify.ts';
 import { removeOriginHeader } from './origin-rule.ts';
 import { createPoller, type PollReason } from './poll.ts';
@@ -69,6 +69,8 @@ export async function cycle(reason: PollReason): Promise<boolean> {
     return false;
   }
   const { asked, known } = await poller.poll(config, reason);
+  // Erased, or another connection, meanwhile: nothing of this one is shown or told any more.
+  if ((await loadConfig())?.connection.id !== config.connection.id) return asked;
   // Sign-in may have changed under the poll: what is shown follows in any case.
   await publishView(config, known);
   await chaosStep('poll:published');
@@ -102,7 +104,10 @@ export async function start(): Promise<void> {
   await removeOriginHeader(config.connection);
   await deliverAlerts(config);
   // Not awaited: a renewal that was cut off asks the provider again, and nobody is to wait for that.
-  void auth.resume(config.connection).then(show);
+  void auth
+    .resume(config.connection)
+    .then(show)
+    .catch(() => log('resume-failed'));
 }
 
 /** Created only if absent: setting an alarm again at each start would push it ahead for ever (anchors.md, fact 6). */
@@ -119,12 +124,23 @@ export async function daily(): Promise<void> {
   if (config) await prune(config.connection.id, Date.now() - config.settings.retentionDays * DAY_MS);
 }
 
+/** The connection leads to another tenant from now on: nothing of the one before may be used, sent or shown there. */
+export async function leaveTenant(connection: Connection): Promise<void> {
+  const { id } = connection;
+  await auth.signOut(connection);
+  await forgetDirectory(id);
+  await navigator.locks.request(`poll:${id}`, () => forgetPolls(id));
+  await browser.storage.session.remove('view.heartbeat');
+}
+
 /** Policy arrived or changed. `removed`: the browser told of a change, so an empty policy is meant. */
 export async function applyPolicy(removed: boolean): Promise<void> {
+  const before = await loadConfig();
   if (!(await refreshPolicy(removed))) return;
   await log('policy-changed');
   const config = await loadConfig();
   if (config) {
+    if (before && isOtherTenant(before.connection, config.connection)) await leaveTenant(before.connection);
     await moveVault(config.connection.id);
     await auth.recheckScopes(config.connection);
     await removeOriginHeader(config.connection);

@@ -8,12 +8,12 @@ import type { Flag } from '../domain/emptiness.ts';
 import { flagFor } from '../domain/emptiness-first-line.ts';
 import type { Problem } from '../domain/problem.ts';
 import { limitMinutes } from '../domain/rules.ts';
-import { type Snapshot, stateAt } from '../domain/snapshot.ts';
+import { EMPTY_SNAPSHOT, type Snapshot, stateAt } from '../domain/snapshot.ts';
 import { formatClock } from '../domain/time.ts';
 import { type AlertLine, type Glance, type GlanceRow, publish, readPublished } from '../messages/published.ts';
 import { t, tCode } from '../messages/words.ts';
 import { alertsSeenItem, authStatusItem, snoozesItem, storageFailedItem } from '../storage/items.ts';
-import { type Known, loadKnown, recentAlerts, transitionsOf } from '../storage/poll-store.ts';
+import { type Known, loadKnown, NEW_POLL_STATE, recentAlerts, transitionsOf } from '../storage/poll-store.ts';
 import { type Config, hostsMissing } from './config.ts';
 import { namesOf } from './directory.ts';
 
@@ -41,7 +41,7 @@ export async function problemOf({ connection, settings }: Config, known: Known):
     storageFailedItem.get(),
   ]);
   const { state, snapshot } = known;
-  const lost = settings.watchedAgentIds.filter((agentId) => agentId in state.missing);
+  const lost = settings.watchedAgentIds.filter((agentId) => Object.hasOwn(state.missing, agentId));
   const loggedOut = new Set(
     watchedStates(snapshot, new Set(lost)).flatMap(({ agentId, category }) => (category === 'loggedOut' ? [agentId] : [])),
   );
@@ -64,12 +64,22 @@ export async function publishView(config: Config | null, known?: Known | null): 
   const shown = await readPublished('view.glance', 'view.auth', 'view.heartbeat');
   const auth = config ? await authStatusItem(config.connection.id).get() : SIGNED_OUT;
   const glance = config
-    ? await glanceOf(config, known ?? (await loadKnown(config.connection.id)), auth, shown['view.heartbeat']?.okMs ?? 0)
+    ? await glanceOf(config, known ?? (await loadedOrSaid(config.connection.id)), auth, shown['view.heartbeat']?.okMs ?? 0)
     : EMPTY_GLANCE;
   if (JSON.stringify(shown['view.auth']) !== JSON.stringify(auth)) await publish({ 'view.auth': auth });
   if (JSON.stringify(shown['view.glance']) !== JSON.stringify(glance)) await publish({ 'view.glance': glance });
   await paintBadge(glance);
   performance.mark('poll:badge');
+}
+
+/** A database that cannot be read must not leave the screen blank: it is a problem to be shown like any other. */
+async function loadedOrSaid(id: string): Promise<Known> {
+  try {
+    return await loadKnown(id);
+  } catch {
+    await storageFailedItem.update((since) => since || Date.now());
+    return { state: NEW_POLL_STATE, snapshot: EMPTY_SNAPSHOT };
+  }
 }
 
 const zeroCounts = () => Object.fromEntries(CATEGORIES.map((category) => [category, 0])) as Record<Category, number>;
@@ -94,7 +104,7 @@ async function glanceOf(config: Config, known: Known, auth: AuthStatus, okMs: nu
     namesOf(id, settings.watchedAgentIds),
     snoozesItem(id).get(),
     problemOf(config, known),
-    recentAlerts(id, ALERT_LINES),
+    recentAlerts(id, ALERT_LINES).catch(() => []),
     alertsSeenItem(id).get(),
   ]);
   const nameOf = (agentId: AgentId) => names.get(agentId)?.name || agentId;
@@ -122,7 +132,7 @@ async function glanceOf(config: Config, known: Known, auth: AuthStatus, okMs: nu
       sinceKnown: agent.sinceKnown,
       limitMinutes: limitMinutes(settings.rules, agent),
       flag: flags.get(agentId) ?? null,
-      snoozedUntilMs: snoozes.agents[agentId] ?? 0,
+      snoozedUntilMs: Object.hasOwn(snoozes.agents, agentId) ? (snoozes.agents[agentId] ?? 0) : 0,
     };
   });
   const alerts = records.map((record): AlertLine => {
@@ -174,11 +184,11 @@ async function flagsOf(
   { state, snapshot }: Known,
   auth: AuthStatus,
 ): Promise<Map<AgentId, Flag>> {
-  const lost = settings.watchedAgentIds.filter((agentId) => agentId in state.missing);
+  const lost = settings.watchedAgentIds.filter((agentId) => Object.hasOwn(state.missing, agentId));
   const states = new Map(watchedStates(snapshot, new Set(lost)).map((agent) => [agent.agentId, agent]));
   const flags = lost.map(async (agentId): Promise<[AgentId, Flag]> => {
-    const missing = state.missing[agentId] ?? { sinceMs: 0, polls: 0 };
-    const [last] = await transitionsOf(connection.id, agentId, 1);
+    const missing = state.missing[agentId] ?? { sinceMs: 0, seenMs: 0, polls: 0 };
+    const [last] = await transitionsOf(connection.id, agentId, 1).catch(() => []);
     const lastSeen = states.get(agentId) ?? null;
     return [
       agentId,
@@ -186,7 +196,7 @@ async function flagsOf(
         agentId,
         missing,
         lastSeen,
-        lastSeenMs: missing.sinceMs,
+        lastSeenMs: missing.seenMs || missing.sinceMs,
         nowMs: Date.now(),
         auth,
         lastTransition: last ?? null,

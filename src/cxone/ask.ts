@@ -14,7 +14,8 @@ const DETAIL_CHARACTERS = 160;
  * `atMs` is the server's clock (`Date` header), or ours where it has none.
  */
 export async function ask(exchange: Exchange, url: string, accessToken: string): Promise<Asked> {
-  const { origin } = new URL(url);
+  // A policy may hold what is no address: the exchange refuses it, and that is an outcome like any other.
+  const origin = URL.canParse(url) ? new URL(url).origin : '';
   const failure = (outcome: Failure['outcome'], status: number, detail = '', notBeforeMs = 0): Failure => ({
     outcome,
     status,
@@ -39,7 +40,7 @@ export async function ask(exchange: Exchange, url: string, accessToken: string):
   if (status !== 200) {
     const waitMs = retryAfterMs(headers.get('retry-after'), dateHeader, Date.now());
     const outcome = statusOutcome(status, html);
-    return failure(outcome, status, html ? '' : errorText(text, headers), waitMs === null ? 0 : Date.now() + waitMs);
+    return failure(outcome, status, html ? '' : errorText(text, headers, accessToken), waitMs === null ? 0 : Date.now() + waitMs);
   }
   if (html) return failure('portal', status);
   if (!/^application\/([\w.-]+\+)?json\b/i.test(contentType)) return failure('malformed', status, 'content-type');
@@ -59,15 +60,16 @@ function thrownOutcome(error: unknown): Failure['outcome'] {
 
 function statusOutcome(status: number, html: boolean): Failure['outcome'] & PollOutcome {
   if (status === 401) return 'unauthorized';
+  // First: gateways in front of an API say it with a web page.
+  if (status === 429) return 'rateLimited';
   // A proxy's log-in page comes with 403, 407 or 511 and is not CXone speaking.
   if (status === 407 || status === 511 || (html && status < 500 && status !== 404)) return 'portal';
   if (status === 403) return 'forbidden';
-  if (status === 429) return 'rateLimited';
   return 'serverError';
 }
 
 /** The server's own words, where CXone puts them (facts: body or `icStatusDescription` header), without line breaks, cut short. */
-function errorText(text: string, headers: Headers): string {
+function errorText(text: string, headers: Headers, accessToken: string): string {
   let said: unknown = headers.get('icStatusDescription');
   try {
     const body: unknown = JSON.parse(text);
@@ -75,5 +77,10 @@ function errorText(text: string, headers: Headers): string {
   } catch {
     // Not JSON: the header's text, if any, stands.
   }
-  return typeof said === 'string' ? said.replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ').slice(0, DETAIL_CHARACTERS) : '';
+  if (typeof said !== 'string') return '';
+  return said
+    .replaceAll(accessToken, '…')
+    .replace(/eyJ[\w.-]+|[\w.~+/-]{40,}/g, '…')
+    .replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ')
+    .slice(0, DETAIL_CHARACTERS);
 }

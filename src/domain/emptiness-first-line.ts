@@ -90,7 +90,7 @@ export function emptyProblem(input: {
   if (mayLag(sinceMs, nowMs)) {
     return { code: 'emptyMayLag', severity: 'warning', params: [String(LAG_SECONDS)], fix: 'retry', sinceMs };
   }
-  const params = [hadAgents ? clock(lastListMs) : '', auth.organisationId];
+  const params = [hadAgents && lastListMs > 0 ? clock(lastListMs) : '', auth.organisationId];
   return emptyPolls < CONFIRMING_POLLS
     ? { code: 'emptyUnconfirmed', severity: 'warning', params, fix: 'retry', sinceMs }
     : { code: 'emptyConfirmed', severity: 'error', params, fix: 'retry', sinceMs };

@@ -24,7 +24,10 @@ export function item<T>(area: 'local' | 'session', key: string, schema: z.ZodMin
       navigator.locks.request(`item:${area}:${key}`, async () => {
         const value = await get();
         const next = change(value);
-        if (next !== value) await store.set({ [key]: next });
+        if (next === value) return next;
+        // What does not fit would read as the default next time: everything would be lost instead of one change.
+        if (!z.safeParse(schema, next).success) throw new TypeError(`${key} does not fit its schema`);
+        await store.set({ [key]: next });
         return next;
       }) as Promise<T>,
     remove: () => store.remove(key),

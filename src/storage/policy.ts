@@ -2,6 +2,7 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { CAPABILITIES, PROFILES } from '../domain/connection.ts';
+import { isAllowedAddress } from '../domain/connection-hosts.ts';
 import { within } from '../domain/schemas.ts';
 import { LIMITS } from '../domain/settings.ts';
 import { policyItem } from './items.ts';
@@ -9,13 +10,15 @@ import { log } from './log.ts';
 
 const text = z.string().check(z.minLength(1), z.maxLength(500));
 
+const address = text.check(z.refine((value) => isAllowedAddress(value, __DEMO__)));
+
 /** Each key on its own: one wrong value does not undo the others. Keys the product does not use yet are not read. */
 const KEYS = {
   profile: z.enum(PROFILES),
-  issuer: text,
-  authorizationEndpoint: text,
-  tokenEndpoint: text,
-  apiBaseUrl: text,
+  issuer: address,
+  authorizationEndpoint: address,
+  tokenEndpoint: address,
+  apiBaseUrl: address,
   apiPrefix: text,
   clientId: text,
   tenantId: text,

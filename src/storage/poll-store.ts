@@ -11,9 +11,14 @@ import { EMPTY_SNAPSHOT, type Snapshot } from '../domain/snapshot.ts';
 import type { Transition } from '../domain/transition.ts';
 import { type Database, database, STRICT } from './database.ts';
 
+/** How far a server's clock or a late poll may put an alert into the past. */
+const DAY_MS = 24 * 3_600_000;
+
 /** An agent that was known or is watched and that the last answers did not mention. */
 export interface Missing {
   sinceMs: number;
+  /** When the last answer that had it came; 0 = not known. */
+  seenMs: number;
   /** How many polls in a row, counted to 3. */
   polls: number;
   /** When it was last asked for singly. */
@@ -77,6 +82,8 @@ export interface AlertRecord extends Alert {
   connectionId: ConnectionId;
   /** Shown as a notification, or known not to be needed: an alert whose poll was killed before showing it is shown by the next wake. */
   delivered: boolean;
+  /** When the poll found it, on our clock: `atMs` is the server's, and a state may have begun long before a poll finds it. */
+  foundMs: number;
 }
 
 export interface Known {
@@ -90,11 +97,16 @@ export async function loadKnown(connectionId: ConnectionId): Promise<Known> {
     tx.objectStore('poll').get(connectionId),
     tx.objectStore('roster').get(connectionId),
   ]);
-  if (!record || !roster) return { state: NEW_POLL_STATE, snapshot: EMPTY_SNAPSHOT };
+  // Fields a later version added are new to an older record.
+  const state = { ...NEW_POLL_STATE, ...record?.state };
+  // Nothing but failures and empty answers so far: there is no roster yet, and how polling stands counts all the same.
+  if (!roster) return { state, snapshot: EMPTY_SNAPSHOT };
   const ids = roster.ids === '' ? [] : roster.ids.split('\n');
   // Columns and roster are written together; if they ever disagree the list is not to be trusted.
-  if (ids.length !== record.columns.kinds.length) return { state: record.state, snapshot: EMPTY_SNAPSHOT };
-  return { state: record.state, snapshot: { ids, ...record.columns } };
+  const { kinds, sinceMs, known, dictionary }: Partial<PollRecord['columns']> = record?.columns ?? {};
+  if (!kinds || !sinceMs || !known || !dictionary) return { state, snapshot: EMPTY_SNAPSHOT };
+  if ([kinds, sinceMs, known].some(({ length }) => length !== ids.length)) return { state, snapshot: EMPTY_SNAPSHOT };
+  return { state, snapshot: { ids, kinds, sinceMs, known, dictionary } };
 }
 
 export interface Commit {
@@ -116,15 +128,16 @@ export async function commitPoll(connectionId: ConnectionId, { known, before, tr
   )
     return;
   const tx = (await database()).transaction(['poll', 'roster', 'transitions', 'alerts'], 'readwrite', STRICT);
-  void tx.objectStore('poll').put({ state: known.state, columns }, connectionId);
+  // Each is waited for: of an aborted transaction every request fails, and a failure nobody waits for is an error of the worker.
+  const writes: Promise<unknown>[] = [tx.objectStore('poll').put({ state: known.state, columns }, connectionId)];
   if (snapshotChanged) {
     const roster = ids.join('\n');
     if (before.snapshot.ids.length !== ids.length || roster !== before.snapshot.ids.join('\n'))
-      void tx.objectStore('roster').put({ ids: roster }, connectionId);
+      writes.push(tx.objectStore('roster').put({ ids: roster }, connectionId));
   }
-  for (const transition of transitions) void tx.objectStore('transitions').add({ connectionId, ...transition });
-  for (const alert of alerts) void tx.objectStore('alerts').add(alert);
-  await tx.done;
+  for (const transition of transitions) writes.push(tx.objectStore('transitions').add({ connectionId, ...transition }));
+  for (const alert of alerts) writes.push(tx.objectStore('alerts').add(alert));
+  await Promise.all([...writes, tx.done]);
 }
 
 /** What we saw of one agent, the newest first. */
@@ -153,23 +166,29 @@ export async function recentAlerts(connectionId: ConnectionId, limit: number): P
 /** Alerts of the last minutes that no notification was shown for yet, and their keys for `markDelivered`. */
 export async function undelivered(connectionId: ConnectionId, sinceMs: number): Promise<{ key: number; alert: AlertRecord }[]> {
   const store = (await database()).transaction('alerts').store;
-  const range = IDBKeyRange.bound([connectionId, sinceMs], [connectionId, Number.POSITIVE_INFINITY]);
+  const range = IDBKeyRange.bound([connectionId, sinceMs - DAY_MS], [connectionId, Number.POSITIVE_INFINITY]);
   const found: { key: number; alert: AlertRecord }[] = [];
   for (let cursor = await store.index('byTime').openCursor(range); cursor; cursor = await cursor.continue())
-    if (!cursor.value.delivered) found.push({ key: cursor.primaryKey, alert: cursor.value });
+    if (!cursor.value.delivered && cursor.value.foundMs >= sinceMs) found.push({ key: cursor.primaryKey, alert: cursor.value });
   return found;
 }
 
 export async function markDelivered(entries: { key: number; alert: AlertRecord }[]): Promise<void> {
   const tx = (await database()).transaction('alerts', 'readwrite');
-  for (const { key, alert } of entries) void tx.store.put({ ...alert, delivered: true }, key);
-  await tx.done;
+  await Promise.all([...entries.map(({ key, alert }) => tx.store.put({ ...alert, delivered: true }, key)), tx.done]);
 }
 
 /** Lets go of what is older than the retention allows. */
 export async function prune(connectionId: ConnectionId, beforeMs: number): Promise<void> {
   const db = await database();
   await Promise.all([pruneStore(db, 'transitions', connectionId, beforeMs), pruneStore(db, 'alerts', connectionId, beforeMs)]);
+}
+
+/** Everything known of a connection: its tenant is another one now. */
+export async function forgetPolls(connectionId: ConnectionId): Promise<void> {
+  const tx = (await database()).transaction(['poll', 'roster'], 'readwrite', STRICT);
+  await Promise.all([tx.objectStore('poll').delete(connectionId), tx.objectStore('roster').delete(connectionId), tx.done]);
+  await prune(connectionId, Number.POSITIVE_INFINITY);
 }
 
 async function pruneStore(
@@ -180,8 +199,8 @@ async function pruneStore(
 ): Promise<void> {
   const tx = db.transaction(name, 'readwrite');
   const range = IDBKeyRange.bound([connectionId, 0], [connectionId, beforeMs], false, true);
-  for (const key of await tx.store.index('byTime').getAllKeys(range)) void tx.store.delete(key);
-  await tx.done;
+  const keys = await tx.store.index('byTime').getAllKeys(range);
+  await Promise.all([...keys.map((key) => tx.store.delete(key)), tx.done]);
 }
 
 function ofConnection(connectionId: ConnectionId): IDBKeyRange {

@@ -44,6 +44,8 @@ export function v2Profile(connection: Connection, exchange: Exchange): CxonePort
       rowsOf(await get(`/agents/states?agentId=${encodeURIComponent(agentId)}`, accessToken), connection),
     readRow,
     async agent(accessToken, agentId) {
+      // Dots alone would climb out of the path, and no encoding keeps them in.
+      if (/^\.+$/.test(agentId)) return malformed(connection);
       const asked = await get(`/agents/${encodeURIComponent(agentId)}`, accessToken);
       if (asked.outcome !== 'ok') return failed(asked, connection);
       const profile = readProfile(asked.json);
@@ -82,7 +84,8 @@ export function readRow(row: unknown, slot: AgentState): string | null {
   if (stateName !== undefined && stateName !== null && typeof stateName !== 'string') return 'stateName';
   if (loggedIn !== undefined && loggedIn !== null && typeof loggedIn !== 'boolean' && loggedIn !== 'true' && loggedIn !== 'false')
     return 'loggedIn';
-  if (!state && loggedIn === undefined) return 'state';
+  // No state and no word on whether logged in: not known, and never "logged out".
+  if (!state && (loggedIn === undefined || loggedIn === null)) return 'state';
   slot.agentId = agentId;
   slot.stateName = clip(stateName || state || '');
   slot.reason = typeof subState === 'string' ? clip(subState) : '';
@@ -94,9 +97,10 @@ export function readRow(row: unknown, slot: AgentState): string | null {
   else if (loggedIn === false || loggedIn === 'false') slot.category = 'loggedOut';
   slot.skill = '';
   const { skillStates } = row;
-  if (Array.isArray(skillStates) && skillStates.length > 0) {
-    const first: unknown = skillStates[0];
-    if (isRecord(first) && typeof first.skillName === 'string') slot.skill = clip(first.skillName);
+  if (Array.isArray(skillStates)) {
+    // The one the agent is busy with, where the row tells it: the others stand on READY beside it (seed 000).
+    const busy: unknown = skillStates.find((each) => isRecord(each) && each.state === state) ?? skillStates[0];
+    if (isRecord(busy) && typeof busy.skillName === 'string') slot.skill = clip(busy.skillName);
   }
   const sinceMs = typeof startDate === 'string' ? Date.parse(startDate) : Number.NaN;
   slot.sinceKnown = sinceMs > 0;
@@ -142,7 +146,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** An id as text: a number that lost digits on the way (above 2^53) is no id. */
 function idText(value: unknown): string {
-  if (typeof value === 'string') return value.length <= MAX_TEXT ? value : '';
+  if (typeof value === 'string') return value.length <= MAX_TEXT && !/\p{Cc}/u.test(value) ? value : '';
   return Number.isSafeInteger(value) ? String(value) : '';
 }
 

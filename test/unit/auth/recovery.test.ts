@@ -100,11 +100,12 @@ describe('a refusal', () => {
 
   it.each([
     ['Only one web auth flow is allowed at a time.', 'alreadyOpen'],
+    ['Authorization page load timed out.', 'pageTimedOut'],
     ['the token service is down', 'providerError'],
   ])('decides nothing while %s', async (message, failure) => {
     const rig = await new Rig(tenant).signedIn();
     tenant.faults.arm({ kind: 'invalidGrant' });
-    if (failure === 'alreadyOpen') rig.window = () => Promise.reject(new Error(message));
+    if (failure !== 'providerError') rig.window = () => Promise.reject(new Error(message));
     else rig.instead = async (form) => (form.has('code') ? answered(503) : null);
     await rig.due();
     expect(await rig.token()).toEqual({ ok: false, failure, transient: true });
