@@ -3,7 +3,7 @@ import type { Failure } from '../cxone/port.ts';
 import type { AgentId } from '../domain/agent-state.ts';
 import type { PollOutcome } from '../domain/problem.ts';
 import { rateLimitBackoffMs } from '../domain/retry-after.ts';
-import { type Comparison, without } from '../domain/snapshot.ts';
+import { type Comparison, placesOf, without } from '../domain/snapshot.ts';
 import type { Known, Missing, PollState } from '../storage/poll-store.ts';
 
 /** A watched agent the list does not mention is asked for singly: three times in a row, then once a minute, 20 a poll (DESIGN section 6). */
@@ -47,9 +47,8 @@ export function wasMissing({ missing }: PollState): Set<AgentId> {
 
 /** Whom the answer does not mention: those known before, and those watched that nobody ever mentioned. */
 export function absentNow({ absent, next }: Comparison, watched: readonly AgentId[]): Set<AgentId> {
-  const unseen = new Set(watched);
-  for (const agentId of next.ids) unseen.delete(agentId);
-  return new Set([...absent, ...unseen]);
+  const places = placesOf(next, watched);
+  return new Set([...absent, ...watched.filter((agentId) => !places.has(agentId))]);
 }
 
 /** Watched agents to ask for singly now, those not asked for the longest first. */

@@ -7,21 +7,22 @@ import type { Auth } from '../auth/auth.ts';
 import type { CxonePort, Failure } from '../cxone/port.ts';
 import type { AgentId, AgentState } from '../domain/agent-state.ts';
 import { planAlerts } from '../domain/alerts.ts';
+import type { AuthStatus } from '../domain/auth-status.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { PollOutcome } from '../domain/problem.ts';
 import { inQuietHours, localClock } from '../domain/quiet.ts';
 import { MAX_RETRY_AFTER_MS } from '../domain/retry-after.ts';
 import { isGap, nextPollMs } from '../domain/schedule.ts';
-import { type Comparison, compare } from '../domain/snapshot.ts';
+import { type Comparison, compare, placesOf } from '../domain/snapshot.ts';
 import { type Heartbeat, publish, readPublished } from '../messages/published.ts';
-import { snoozesItem, storageFailedItem } from '../storage/items.ts';
+import { authStatusItem, storageFailedItem } from '../storage/items.ts';
 import { log } from '../storage/log.ts';
 import { type AlertRecord, commitPoll, type Known, loadKnown, type PollState } from '../storage/poll-store.ts';
 import { ALARMS } from './alarms.ts';
 import { chaosStep } from './chaos-step.ts';
 import { type Config, hostsMissing } from './config.ts';
 import { absentNow, afterEmpty, afterFailure, afterList, isUnreadable, singlesToAsk, wasMissing } from './poll-state.ts';
-import { problemOf, watchedStates } from './view.ts';
+import { ALERT_LINES, problemOf, type Surroundings, surroundingsOf, watchedStates } from './view.ts';
 
 /** Open pages ask every 5 s; a little less, so that their clock and ours need not agree. */
 const LIVE_MS = 4_500;
@@ -36,9 +37,12 @@ export type PollReason = 'alarm' | 'page';
 export interface Polled {
   /** False when another poll was running, none was due, or there is nobody to ask as. */
   asked: boolean;
-  /** What is known afterwards; null when it was not looked at. */
+  /** What is known afterwards, and what was read with it; null when it was not looked at. */
   known: Known | null;
+  around: Surroundings | null;
 }
+
+const NOT_ASKED: Polled = { asked: false, known: null, around: null };
 
 export interface Poller {
   poll(config: Config, reason: PollReason): Promise<Polled>;
@@ -58,7 +62,7 @@ export function createPoller(auth: Auth, portOf: (connection: Connection) => Cxo
   return {
     poll: (config, reason) =>
       navigator.locks.request(`poll:${config.connection.id}`, { ifAvailable: true }, async (lock) =>
-        lock ? run(config, reason) : { asked: false, known: null },
+        lock ? run(config, reason) : NOT_ASKED,
       ) as Promise<Polled>,
   };
 
@@ -73,19 +77,29 @@ export function createPoller(auth: Auth, portOf: (connection: Connection) => Cxo
     const soon = startMs >= pulse.askedMs && startMs < pulse.askedMs + spacingMs(reason, state.failures);
     if (waits || soon) {
       await schedule(config, state, locked, startMs);
-      return { asked: false, known: null };
+      return NOT_ASKED;
     }
-    const answer = await askStates(connection);
-    if (answer === null) return { asked: false, known: null };
-    await chaosStep('poll:answered');
+    const asking = askStates(connection);
+    // Read while CXone is thinking.
+    const reading = surroundingsOf(config).catch(() => null);
     const before = await loading;
+    placesOf(before.snapshot, settings.watchedAgentIds);
+    const answer = await asking;
+    if (answer === null) return NOT_ASKED;
+    await chaosStep('poll:answered');
+    const around = (await reading) ?? (await surroundingsOf(config));
     const gap = isGap({ lastOkMs: pulse.okMs, nowMs: startMs, pollSeconds: settings.pollSeconds, locked });
     const { known, comparison, outcome } =
       'rows' in answer
         ? await takeIn(before, answer, settings.watchedAgentIds, gap, pulse.okMs)
         : { ...afterFailure(before, answer, pulse.okMs), comparison: null };
-    const alerts = await plan(config, known, comparison);
-    await commit(connection.id, { known, before, transitions: comparison?.transitions ?? [], alerts });
+    const alerts = plan(config, known, comparison, await authStatusItem(connection.id).get(), around);
+    const storageFailedSinceMs = await commit(connection.id, {
+      known,
+      before,
+      transitions: comparison?.transitions ?? [],
+      alerts,
+    });
     await chaosStep('poll:committed');
     const nextMs = await schedule(config, known.state, locked, Date.now());
     const good = outcome === 'ok' || outcome === 'unchanged' || outcome === 'partial';
@@ -98,7 +112,8 @@ export function createPoller(auth: Auth, portOf: (connection: Connection) => Cxo
         // Names of fields; of any other outcome it is the server's own words, and a name or a token may stand in those.
         ...(outcome === 'partial' || outcome === 'malformed' ? { field: known.state.detail } : {}),
       });
-    return { asked: true, known };
+    const newestFirst = [...alerts, ...around.alerts].sort((a, b) => b.atMs - a.atMs);
+    return { asked: true, known, around: { ...around, storageFailedSinceMs, alerts: newestFirst.slice(0, ALERT_LINES) } };
   }
 
   /** Token and list; 401 is worth one renewal. Null when there is nobody to ask as. */
@@ -198,15 +213,23 @@ async function askSingly(
 }
 
 /** Alerts of this poll, on the server's clock as states are; what was said is remembered in `known`. */
-async function plan(config: Config, known: Known, comparison: Comparison | null): Promise<AlertRecord[]> {
+function plan(
+  config: Config,
+  known: Known,
+  comparison: Comparison | null,
+  auth: AuthStatus,
+  around: Surroundings,
+): AlertRecord[] {
   const { connection, settings } = config;
-  const [snoozes, problem] = await Promise.all([snoozesItem(connection.id).get(), problemOf(config, known)]);
+  const { snoozes } = around;
+  const problem = problemOf(config, known, auth, around);
   const { skewMs, missing, memory } = known.state;
-  const watched = new Set(settings.watchedAgentIds);
   const nowMs = Date.now();
   const planned = planAlerts({
     transitions: comparison?.transitions ?? [],
-    watched: comparison ? watchedStates(known.snapshot, watched).filter(({ agentId }) => !Object.hasOwn(missing, agentId)) : [],
+    watched: comparison
+      ? watchedStates(known.snapshot, settings.watchedAgentIds).filter(({ agentId }) => !Object.hasOwn(missing, agentId))
+      : [],
     watchedIds: settings.watchedAgentIds,
     rules: settings.rules,
     snoozedUntilMs: snoozes.allUntilMs - skewMs,
@@ -226,13 +249,16 @@ async function plan(config: Config, known: Known, comparison: Comparison | null)
   }));
 }
 
-/** A full disk must not stop the watching, only the remembering; and it must be said. */
-async function commit(connectionId: string, turn: Parameters<typeof commitPoll>[1]): Promise<void> {
+/**
+ * A full disk must not stop the watching, only the remembering; and it must be said.
+ * @returns since when nothing can be written, 0 when it can
+ */
+async function commit(connectionId: string, turn: Parameters<typeof commitPoll>[1]): Promise<number> {
   try {
     await commitPoll(connectionId, turn);
-    await storageFailedItem.update((since) => (since === 0 ? since : 0));
+    return await storageFailedItem.update(() => 0);
   } catch {
-    await storageFailedItem.update((since) => since || Date.now());
+    return storageFailedItem.update((since) => since || Date.now());
   }
 }
 

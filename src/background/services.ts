@@ -68,11 +68,11 @@ export async function cycle(reason: PollReason): Promise<boolean> {
     await publishView(null);
     return false;
   }
-  const { asked, known } = await poller.poll(config, reason);
+  const { asked, known, around } = await poller.poll(config, reason);
   // Erased, or another connection, meanwhile: nothing of this one is shown or told any more.
   if ((await loadConfig())?.connection.id !== config.connection.id) return asked;
   // Sign-in may have changed under the poll: what is shown follows in any case.
-  await publishView(config, known);
+  await publishView(config, known, around);
   await chaosStep('poll:published');
   await deliverAlerts(config);
   if (known && known.snapshot.ids.length > 0) await fillInNames(config);

@@ -1,6 +1,6 @@
 /** What is known, made into what is shown: the popup's glance and the badge. Written only when it differs from what is there. */
 import browser from 'webextension-polyfill';
-import { type AgentId, type AgentState, CATEGORIES, type Category } from '../domain/agent-state.ts';
+import { type AgentId, type AgentProfile, type AgentState, CATEGORIES, type Category } from '../domain/agent-state.ts';
 import { type AuthStatus, SIGNED_OUT } from '../domain/auth-status.ts';
 import { badge } from '../domain/badge.ts';
 import { currentProblem } from '../domain/current-problem.ts';
@@ -8,66 +8,91 @@ import type { Flag } from '../domain/emptiness.ts';
 import { flagFor } from '../domain/emptiness-first-line.ts';
 import type { Problem } from '../domain/problem.ts';
 import { limitMinutes } from '../domain/rules.ts';
-import { EMPTY_SNAPSHOT, type Snapshot, stateAt } from '../domain/snapshot.ts';
+import { EMPTY_SNAPSHOT, placesOf, type Snapshot, stateAt } from '../domain/snapshot.ts';
 import { formatClock } from '../domain/time.ts';
 import { type AlertLine, type Glance, type GlanceRow, publish, readPublished } from '../messages/published.ts';
 import { t, tCode } from '../messages/words.ts';
-import { alertsSeenItem, authStatusItem, snoozesItem, storageFailedItem } from '../storage/items.ts';
-import { type Known, loadKnown, NEW_POLL_STATE, recentAlerts, transitionsOf } from '../storage/poll-store.ts';
+import { alertsSeenItem, authStatusItem, type Snoozes, snoozesItem, storageFailedItem } from '../storage/items.ts';
+import { type AlertRecord, type Known, loadKnown, NEW_POLL_STATE, recentAlerts, transitionsOf } from '../storage/poll-store.ts';
 import { type Config, hostsMissing } from './config.ts';
 import { namesOf } from './directory.ts';
 
-const ALERT_LINES = 50;
+/** How long the alert log is. */
+export const ALERT_LINES = 50;
 const TITLE_LIMIT = 400;
 
 const clock = (ms: number) => formatClock(ms, browser.i18n.getUILanguage());
 
-/** States of the watched agents the snapshot knows, in one pass: the tenant may have ten thousand others. */
-export function watchedStates(snapshot: Snapshot, watched: ReadonlySet<AgentId>): AgentState[] {
-  const states: AgentState[] = [];
-  for (let index = 0; index < snapshot.ids.length && states.length < watched.size; index++) {
-    if (!watched.has(snapshot.ids[index] ?? '')) continue;
-    const state = stateAt(snapshot, index);
-    if (state) states.push(state);
-  }
-  return states;
+/** States of the watched agents the snapshot knows. */
+export function watchedStates(snapshot: Snapshot, watched: readonly AgentId[]): AgentState[] {
+  if (watched.length === 0) return [];
+  return [...placesOf(snapshot, watched).values()].flatMap((place) => stateAt(snapshot, place) ?? []);
+}
+
+/** What decides about the view besides the list and the sign-in. None of it hangs on CXone's answer: a poll reads it while CXone is thinking. */
+export interface Surroundings {
+  names: Map<AgentId, AgentProfile>;
+  snoozes: Snoozes;
+  missingHosts: string[];
+  storageFailedSinceMs: number;
+  alertsSeenMs: number;
+  /** The newest first. */
+  alerts: AlertRecord[];
+}
+
+export async function surroundingsOf({ connection: { id }, connection, settings }: Config): Promise<Surroundings> {
+  const [names, snoozes, missingHosts, storageFailedSinceMs, alertsSeenMs, alerts] = await Promise.all([
+    namesOf(id, settings.watchedAgentIds),
+    snoozesItem(id).get(),
+    hostsMissing(connection),
+    storageFailedItem.get(),
+    alertsSeenItem(id).get(),
+    recentAlerts(id, ALERT_LINES).catch(() => []),
+  ]);
+  return { names, snoozes, missingHosts, storageFailedSinceMs, alertsSeenMs, alerts };
 }
 
 /** The one problem to show, or null. */
-export async function problemOf({ connection, settings }: Config, known: Known): Promise<Problem | null> {
-  const [auth, missingHosts, storageFailedSinceMs] = await Promise.all([
-    authStatusItem(connection.id).get(),
-    hostsMissing(connection),
-    storageFailedItem.get(),
-  ]);
-  const { state, snapshot } = known;
+export function problemOf(
+  { settings }: Config,
+  { state, snapshot }: Known,
+  auth: AuthStatus,
+  around: Surroundings,
+): Problem | null {
   const lost = settings.watchedAgentIds.filter((agentId) => Object.hasOwn(state.missing, agentId));
   const loggedOut = new Set(
-    watchedStates(snapshot, new Set(lost)).flatMap(({ agentId, category }) => (category === 'loggedOut' ? [agentId] : [])),
+    watchedStates(snapshot, settings.watchedAgentIds).flatMap(({ agentId, category }) =>
+      category === 'loggedOut' ? [agentId] : [],
+    ),
   );
   const unexplained = lost.filter((agentId) => !loggedOut.has(agentId));
   return currentProblem({
     ...state,
     auth,
-    hostsMissing: missingHosts,
+    hostsMissing: around.missingHosts,
     hadAgents: snapshot.ids.length > 0,
     missingAgents: unexplained.length,
     missingSinceMs: Math.min(...unexplained.map((agentId) => state.missing[agentId]?.sinceMs ?? 0)),
-    storageFailedSinceMs,
+    storageFailedSinceMs: around.storageFailedSinceMs,
     nowMs: Date.now(),
     clock,
   });
 }
 
-/** Publishes glance and auth status and paints the badge, each only where it changed. `known`: what the caller has just loaded. */
-export async function publishView(config: Config | null, known?: Known | null): Promise<void> {
-  const shown = await readPublished('view.glance', 'view.auth', 'view.heartbeat');
+/** Publishes glance and auth status and paints the badge. `known`, `around`: what the caller has just read. */
+export async function publishView(config: Config | null, known?: Known | null, around?: Surroundings | null): Promise<void> {
+  const pulse = (await readPublished('view.heartbeat'))['view.heartbeat'];
   const auth = config ? await authStatusItem(config.connection.id).get() : SIGNED_OUT;
   const glance = config
-    ? await glanceOf(config, known ?? (await loadedOrSaid(config.connection.id)), auth, shown['view.heartbeat']?.okMs ?? 0)
+    ? await glanceOf(
+        config,
+        known ?? (await loadedOrSaid(config.connection.id)),
+        auth,
+        around ?? (await surroundingsOf(config)),
+        pulse?.okMs ?? 0,
+      )
     : EMPTY_GLANCE;
-  if (JSON.stringify(shown['view.auth']) !== JSON.stringify(auth)) await publish({ 'view.auth': auth });
-  if (JSON.stringify(shown['view.glance']) !== JSON.stringify(glance)) await publish({ 'view.glance': glance });
+  await publish({ 'view.auth': auth, 'view.glance': glance });
   await paintBadge(glance);
   performance.mark('poll:badge');
 }
@@ -96,20 +121,15 @@ const EMPTY_GLANCE: Glance = {
   asOfMs: 0,
 };
 
-async function glanceOf(config: Config, known: Known, auth: AuthStatus, okMs: number): Promise<Glance> {
+async function glanceOf(config: Config, known: Known, auth: AuthStatus, around: Surroundings, okMs: number): Promise<Glance> {
   const { connection, settings } = config;
   const { state, snapshot } = known;
   const { id } = connection;
-  const [names, snoozes, problem, records, seenMs] = await Promise.all([
-    namesOf(id, settings.watchedAgentIds),
-    snoozesItem(id).get(),
-    problemOf(config, known),
-    recentAlerts(id, ALERT_LINES).catch(() => []),
-    alertsSeenItem(id).get(),
-  ]);
+  const { names, snoozes, alerts: records, alertsSeenMs } = around;
+  const problem = problemOf(config, known, auth, around);
   const nameOf = (agentId: AgentId) => names.get(agentId)?.name || agentId;
   const flags = await flagsOf(config, known, auth);
-  const states = new Map(watchedStates(snapshot, new Set(settings.watchedAgentIds)).map((agent) => [agent.agentId, agent]));
+  const states = new Map(watchedStates(snapshot, settings.watchedAgentIds).map((agent) => [agent.agentId, agent]));
   const rows = settings.watchedAgentIds.map((agentId): GlanceRow => {
     const agent = states.get(agentId) ?? {
       category: 'unknown' as const,
@@ -147,7 +167,7 @@ async function glanceOf(config: Config, known: Known, auth: AuthStatus, okMs: nu
       problem: cause,
       silent,
     };
-    return { id: `${record.id}|${atMs}`, ...line, seen: atMs + state.skewMs <= seenMs };
+    return { id: `${record.id}|${atMs}`, ...line, seen: atMs + state.skewMs <= alertsSeenMs };
   });
   const live =
     auth.phase === 'signedIn' && (state.outcome === 'ok' || state.outcome === 'unchanged' || state.outcome === 'partial');
@@ -171,7 +191,7 @@ function countsOf({ snapshot, state }: Known): { counts: Record<Category, number
   snapshot.dictionary.forEach(({ category }, code) => {
     counts[category] += perKind[code] ?? 0;
   });
-  for (const { category } of watchedStates(snapshot, new Set(Object.keys(state.missing)))) {
+  for (const { category } of watchedStates(snapshot, Object.keys(state.missing))) {
     if (category === 'loggedOut') continue;
     counts[category]--;
     counts.unknown++;
@@ -185,7 +205,7 @@ async function flagsOf(
   auth: AuthStatus,
 ): Promise<Map<AgentId, Flag>> {
   const lost = settings.watchedAgentIds.filter((agentId) => Object.hasOwn(state.missing, agentId));
-  const states = new Map(watchedStates(snapshot, new Set(lost)).map((agent) => [agent.agentId, agent]));
+  const states = new Map(watchedStates(snapshot, settings.watchedAgentIds).map((agent) => [agent.agentId, agent]));
   const flags = lost.map(async (agentId): Promise<[AgentId, Flag]> => {
     const missing = state.missing[agentId] ?? { sinceMs: 0, seenMs: 0, polls: 0 };
     const [last] = await transitionsOf(connection.id, agentId, 1).catch(() => []);

@@ -54,15 +54,15 @@ async function readText(response: Response, capBytes: number): Promise<string> {
   if (!reader) return '';
   const decoder = new TextDecoder();
   let bytes = 0;
-  let text = '';
+  const parts: string[] = [];
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return [...parts, decoder.decode()].join('');
     bytes += value.byteLength;
     if (bytes > capBytes) {
       await reader.cancel();
       throw new HttpError('tooLarge');
     }
-    text += decoder.decode(value, { stream: true });
+    parts.push(decoder.decode(value, { stream: true }));
   }
 }

@@ -85,6 +85,8 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
   const badFields: string[] = [];
   let badRows = 0;
   let changed = false;
+  // Somebody came, went, or stands elsewhere in the list.
+  let moved = false;
   let places: Map<AgentId, number> | null = null;
   let codes: Map<string, number> | null = null;
   let fresh: Map<AgentId, number> | null = null;
@@ -124,14 +126,14 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
       kinds[position] = code;
       sinceMs[position] = slot.sinceKnown ? slot.sinceMs : atMs;
       known[position] = slot.sinceKnown ? 1 : 0;
-      changed = true;
+      moved = true;
       const to = dictionary[code];
       if (before > 0 && to) transitions.push({ agentId: slot.agentId, from: null, to, atMs: sinceMs[position] ?? atMs, gap });
       continue;
     }
     if (seen[place]) continue;
     seen[place] = 1;
-    if (place !== position) changed = true;
+    if (place !== position) moved = true;
     ids.push(slot.agentId);
     const oldCode = previous.kinds[place] ?? 0;
     const old = dictionary[oldCode];
@@ -160,7 +162,7 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
     const agentId = previous.ids[place];
     if (seen[place] || agentId === undefined) continue;
     const position = ids.length;
-    if (place !== position) changed = true;
+    if (place !== position) moved = true;
     absent.push(agentId);
     ids.push(agentId);
     kinds[position] = previous.kinds[place] ?? 0;
@@ -168,9 +170,16 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
     known[position] = previous.known[place] ?? 0;
   }
 
+  changed ||= moved;
   const { length } = ids;
   const next = changed
-    ? { ids, kinds: kinds.slice(0, length), sinceMs: sinceMs.slice(0, length), known: known.slice(0, length), dictionary }
+    ? {
+        ids: moved ? ids : previous.ids,
+        kinds: kinds.slice(0, length),
+        sinceMs: sinceMs.slice(0, length),
+        known: known.slice(0, length),
+        dictionary,
+      }
     : previous;
   return {
     next: changed && dictionary.length > MANY_KINDS ? compacted(next) : next,
@@ -180,6 +189,22 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
     badRows,
     badFields,
   };
+}
+
+const looked = new WeakMap<readonly AgentId[], { watched: readonly AgentId[]; places: ReadonlyMap<AgentId, number> }>();
+
+/** Where the watched agents stand in the list, for those who do. Ten thousand are looked through once per list, not at every question. */
+export function placesOf({ ids }: Snapshot, watched: readonly AgentId[]): ReadonlyMap<AgentId, number> {
+  const before = looked.get(ids);
+  if (before?.watched === watched) return before.places;
+  const wanted = new Set(watched);
+  const places = new Map<AgentId, number>();
+  for (let index = 0; index < ids.length && places.size < wanted.size; index++) {
+    const agentId = ids[index] ?? '';
+    if (wanted.has(agentId)) places.set(agentId, index);
+  }
+  looked.set(ids, { watched, places });
+  return places;
 }
 
 /** One agent's state, or null when the snapshot does not hold it. */

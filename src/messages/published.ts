@@ -95,12 +95,18 @@ export type PublishedKey = keyof Published;
 
 /** Reads several views in one go; a view the worker has not published since the browser started is undefined. */
 export async function readPublished<K extends PublishedKey>(...keys: K[]): Promise<{ [P in K]?: Published[P] }> {
-  return (await browser.storage.session.get(keys)) as { [P in K]?: Published[P] };
+  return parsed(await browser.storage.session.get(keys)) as { [P in K]?: Published[P] };
 }
 
-/** Worker only. */
+/**
+ * Worker only. Writes the views that differ from what is there. As text: it crosses to the browser several times quicker than objects,
+ * and Chrome gives objects back with their keys sorted, so that they could not be compared.
+ */
 export async function publish(views: Partial<Published>): Promise<void> {
-  await browser.storage.session.set(views);
+  const texts = Object.entries(views).map(([key, view]) => [key, JSON.stringify(view)] as const);
+  const shown = await browser.storage.session.get(Object.keys(views));
+  const changed = texts.filter(([key, text]) => shown[key] !== text);
+  if (changed.length > 0) await browser.storage.session.set(Object.fromEntries(changed));
 }
 
 /** Calls back with every view that changes, until the returned function is called. */
@@ -108,8 +114,13 @@ export function onPublished(changed: (views: Partial<Published>) => void): () =>
   const listener = (changes: Record<string, browser.Storage.StorageChange>, area: string) => {
     if (area !== 'session') return;
     const views = Object.entries(changes).filter(([key]) => key.startsWith('view.'));
-    if (views.length > 0) changed(Object.fromEntries(views.map(([key, change]) => [key, change.newValue])) as Partial<Published>);
+    if (views.length > 0) changed(parsed(Object.fromEntries(views.map(([key, change]) => [key, change.newValue]))));
   };
   browser.storage.onChanged.addListener(listener);
   return () => browser.storage.onChanged.removeListener(listener);
+}
+
+function parsed(texts: Record<string, unknown>): Partial<Published> {
+  const views = Object.entries(texts).map(([key, text]) => [key, typeof text === 'string' ? JSON.parse(text) : undefined]);
+  return Object.fromEntries(views) as Partial<Published>;
 }

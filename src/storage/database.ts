@@ -9,7 +9,7 @@ export interface Schema extends DBSchema {
   sealed: { key: string; value: SealedRecord };
   poll: { key: string; value: PollRecord };
   roster: { key: string; value: RosterRecord };
-  transitions: { key: number; value: TransitionRecord; indexes: { byAgent: [string, string, number]; byTime: [string, number] } };
+  transitions: { key: number; value: TransitionRecord; indexes: { byAgent: string; byTime: [string, number] } };
   alerts: { key: number; value: AlertRecord; indexes: { byTime: [string, number] } };
   log: { key: number; value: string };
 }
@@ -38,7 +38,7 @@ export function database(): Promise<Database> {
       db.createObjectStore('poll');
       db.createObjectStore('roster');
       const transitions = db.createObjectStore('transitions', { autoIncrement: true });
-      transitions.createIndex('byAgent', ['connectionId', 'agentId', 'atMs']);
+      transitions.createIndex('byAgent', 'agents', { multiEntry: true });
       transitions.createIndex('byTime', ['connectionId', 'atMs']);
       db.createObjectStore('alerts', { autoIncrement: true }).createIndex('byTime', ['connectionId', 'atMs']);
       db.createObjectStore('log', { autoIncrement: true });

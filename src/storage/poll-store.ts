@@ -75,9 +75,17 @@ export interface RosterRecord {
   /** Ids joined by line breaks: one string clones far quicker than ten thousand. */
   ids: string;
 }
-export interface TransitionRecord extends Transition {
+/** What one poll saw: a record for all of it, because three hundred single ones cost ten times as much to write. */
+export interface TransitionRecord {
   connectionId: ConnectionId;
+  /** The newest of its transitions, server time. */
+  atMs: number;
+  /** `agentKey` of everybody in it, for the index. */
+  agents: string[];
+  transitions: Transition[];
 }
+
+const agentKey = (connectionId: ConnectionId, agentId: AgentId) => `${connectionId}\n${agentId}`;
 export interface AlertRecord extends Alert {
   connectionId: ConnectionId;
   /** Shown as a notification, or known not to be needed: an alert whose poll was killed before showing it is shown by the next wake. */
@@ -130,24 +138,24 @@ export async function commitPoll(connectionId: ConnectionId, { known, before, tr
   const tx = (await database()).transaction(['poll', 'roster', 'transitions', 'alerts'], 'readwrite', STRICT);
   // Each is waited for: of an aborted transaction every request fails, and a failure nobody waits for is an error of the worker.
   const writes: Promise<unknown>[] = [tx.objectStore('poll').put({ state: known.state, columns }, connectionId)];
-  if (snapshotChanged) {
-    const roster = ids.join('\n');
-    if (before.snapshot.ids.length !== ids.length || roster !== before.snapshot.ids.join('\n'))
-      writes.push(tx.objectStore('roster').put({ ids: roster }, connectionId));
+  if (ids !== before.snapshot.ids) writes.push(tx.objectStore('roster').put({ ids: ids.join('\n') }, connectionId));
+  if (transitions.length > 0) {
+    const atMs = Math.max(...transitions.map((transition) => transition.atMs));
+    const agents = [...new Set(transitions.map(({ agentId }) => agentKey(connectionId, agentId)))];
+    writes.push(tx.objectStore('transitions').add({ connectionId, atMs, agents, transitions }));
   }
-  for (const transition of transitions) writes.push(tx.objectStore('transitions').add({ connectionId, ...transition }));
   for (const alert of alerts) writes.push(tx.objectStore('alerts').add(alert));
   await Promise.all([...writes, tx.done]);
 }
 
 /** What we saw of one agent, the newest first. */
-export async function transitionsOf(connectionId: ConnectionId, agentId: AgentId, limit: number): Promise<TransitionRecord[]> {
+export async function transitionsOf(connectionId: ConnectionId, agentId: AgentId, limit: number): Promise<Transition[]> {
   const index = (await database()).transaction('transitions').store.index('byAgent');
-  const range = IDBKeyRange.bound([connectionId, agentId, 0], [connectionId, agentId, Number.POSITIVE_INFINITY]);
-  const found: TransitionRecord[] = [];
+  const found: Transition[] = [];
+  const range = IDBKeyRange.only(agentKey(connectionId, agentId));
   for (let cursor = await index.openCursor(range, 'prev'); cursor && found.length < limit; cursor = await cursor.continue())
-    found.push(cursor.value);
-  return found;
+    found.push(...cursor.value.transitions.filter((transition) => transition.agentId === agentId));
+  return found.sort((a, b) => b.atMs - a.atMs).slice(0, limit);
 }
 
 /** The alert log, the newest first. */

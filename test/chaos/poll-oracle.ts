@@ -6,8 +6,8 @@
 import { CATEGORIES, type Category } from '../../src/domain/agent-state.ts';
 import { badge } from '../../src/domain/badge.ts';
 import { stateAt } from '../../src/domain/snapshot.ts';
+import type { Transition } from '../../src/domain/transition.ts';
 import type { Glance } from '../../src/messages/published.ts';
-import type { TransitionRecord } from '../../src/storage/poll-store.ts';
 import type { Badge } from '../e2e/support/extension.ts';
 import { type Simulation, STATE_NAMES, type Truth } from '../tenant/simulation.ts';
 import type { Committed } from './probe.ts';
@@ -51,7 +51,7 @@ export class PollOracle {
   }
 
   /** Takes in what was newly written; call after `polled`. */
-  check(records: readonly TransitionRecord[]): Findings {
+  check(records: readonly Transition[]): Findings {
     this.catchUp();
     const findings: Findings = { missed: [], doubled: [], invented: [] };
     for (const record of records) {
@@ -97,7 +97,7 @@ export class PollOracle {
 
 const keyOf = (...parts: (string | number)[]) => parts.join('|');
 
-function words({ agentId, from, to, atMs }: TransitionRecord): string {
+function words({ agentId, from, to, atMs }: Transition): string {
   return `${agentId} ${from ? `${from.stateName}/${from.reason}` : 'nothing'} → ${to.stateName}/${to.reason} at ${new Date(atMs).toISOString()}`;
 }
 

@@ -3,6 +3,7 @@
  * next change instead of after a while.
  */
 import type { AuthFailure, AuthPhase } from '../../src/domain/auth-status.ts';
+import type { Transition } from '../../src/domain/transition.ts';
 import type { Heartbeat } from '../../src/messages/published.ts';
 import type { AlertRecord, PollRecord, TransitionRecord } from '../../src/storage/poll-store.ts';
 import type { Extension } from '../e2e/support/extension.ts';
@@ -96,7 +97,7 @@ export class Probe {
           phase: status.phase,
           failure: status.failure,
           access: access ? { receivedMs: access.receivedMs, renewMs: access.renewMs, expiresMs: access.expiresMs } : null,
-          beat: (session['view.heartbeat'] as Heartbeat | undefined) ?? null,
+          beat: session['view.heartbeat'] ? (JSON.parse(session['view.heartbeat'] as string) as Heartbeat) : null,
           reached: (session.chaosReached as string | undefined) ?? '',
         };
       },
@@ -142,12 +143,15 @@ export class Probe {
   }
 
   /** Transitions written after `key`, and the newest key. */
-  async transitionsAfter(key: number): Promise<{ key: number; records: TransitionRecord[] }> {
+  async transitionsAfter(key: number): Promise<{ key: number; records: Transition[] }> {
     const [keys, records] = await this.read([
       { store: 'transitions', after: key, keysOnly: true },
       { store: 'transitions', after: key },
     ]);
-    return { key: (keys as number[]).at(-1) ?? key, records: records as TransitionRecord[] };
+    return {
+      key: (keys as number[]).at(-1) ?? key,
+      records: (records as TransitionRecord[]).flatMap(({ transitions }) => transitions),
+    };
   }
 
   async committed(): Promise<Committed | null> {

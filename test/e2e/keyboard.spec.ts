@@ -53,7 +53,10 @@ test('first run, connection, sign-in, watching, alerts and console by keyboard a
   await extension.untilPublished('view.glance', ({ connection }) => connection !== null);
   await expect(form.getByText(words('options_connectionSaved'))).toBeVisible();
 
-  const signIn = form.locator('#connection').getByRole('button', { name: words('options_signInButton') }).first();
+  const signIn = form
+    .locator('#connection')
+    .getByRole('button', { name: words('options_signInButton') })
+    .first();
   await tabTo(form, signIn, 'Shift+Tab');
   await signInByKeyboard(await enterOpens(extension, form, issuer));
   await extension.untilPublished('view.glance', ({ total }) => total === 30);

@@ -118,7 +118,10 @@ test('the connection test names the step that fails, and why, line by line', asy
   await card.getByRole('button', { name: words('options_askConsent') }).waitFor();
   const signedInMs = (await extension.published('view.auth'))?.ledger.at(-1)?.atMs ?? 0;
   await signIn(extension, () => card.getByRole('button', { name: words('options_askConsent') }).click());
-  await extension.untilPublished('view.auth', ({ phase, ledger }) => phase === 'signedIn' && (ledger.at(-1)?.atMs ?? 0) > signedInMs);
+  await extension.untilPublished(
+    'view.auth',
+    ({ phase, ledger }) => phase === 'signedIn' && (ledger.at(-1)?.atMs ?? 0) > signedInMs,
+  );
   expect(await testLines(extension, page)).toEqual({
     hosts: 'ok test_hostsOk',
     discovery: 'ok test_discoveryOk',
@@ -207,7 +210,10 @@ test('rules: added, edited, told of when they are hit; the poll interval is kept
 test('quiet hours and snoozes: logged, not shown', async ({ extension, tenant }) => {
   const four = ['Dana Ortiz', 'Jonas Weber', 'Mei Lin Tan'];
   const agents = await control<{ name: string }[]>(tenant, '/agents');
-  const more = agents.map(({ name }) => name).filter((name) => !four.includes(name)).slice(0, 2);
+  const more = agents
+    .map(({ name }) => name)
+    .filter((name) => !four.includes(name))
+    .slice(0, 2);
   const [dana = '', jonas = '', mei = '', fourth = '', fifth = ''] = [...four, ...more];
   for (const name of [dana, jonas, mei, fourth, fifth]) await setState(tenant, name, { state: 'READY' });
   await setUp(extension, tenant);
@@ -291,10 +297,11 @@ test('settings that are wrong cannot be put in past the form, nor from another p
   await setUp(extension, tenant);
   const page = await extension.openOptions();
   const send = (from: Page, type: string, request: object) =>
-    from.evaluate(
-      async (message) => (await chrome.runtime.sendMessage(message).catch(() => null)) ?? null,
-      { type, version: '0.1.0', request },
-    ) as Promise<{ ok: boolean; value?: { settings: object; connection: object }; error?: { code: string } } | null>;
+    from.evaluate(async (message) => (await chrome.runtime.sendMessage(message).catch(() => null)) ?? null, {
+      type,
+      version: '0.1.0',
+      request,
+    }) as Promise<{ ok: boolean; value?: { settings: object; connection: object }; error?: { code: string } } | null>;
   const before = (await send(page, 'settings', {}))?.value;
   const { settings, connection } = before as { settings: object; connection: object };
   const rule = { id: 'x', kind: 'longerThan', enabled: true, categories: ['acw'], reasons: [], minutes: 5 };

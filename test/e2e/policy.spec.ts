@@ -3,8 +3,8 @@ import type { Page } from '@playwright/test';
 import type { Extension } from './support/extension.ts';
 import { expect, LOOPBACK, test } from './support/fixtures.ts';
 import { popup, signIn } from './support/flows.ts';
-import { poll } from './support/polling.ts';
 import { canWritePolicy, removePolicy, withPolicy, writePolicy } from './support/policy.ts';
+import { poll } from './support/polling.ts';
 import { until } from './support/wait.ts';
 import { words, wordsIn } from './support/words.ts';
 
@@ -71,7 +71,11 @@ test('a wrong value is left out and logged, the others count, and a change arriv
     await expect(options.locator('#poll-seconds')).toHaveValue('30');
     await expect(options.locator('#retention-days')).toBeEnabled();
     const refused = (await logLines(options)).filter((line) => line.includes('policy-value-refused'));
-    for (const field of Object.keys(wrong)) expect(refused.some((line) => line.endsWith(`field=${field}`)), field).toBe(true);
+    for (const field of Object.keys(wrong))
+      expect(
+        refused.some((line) => line.endsWith(`field=${field}`)),
+        field,
+      ).toBe(true);
     expect(refused.join('\n')).not.toContain('v9');
 
     writePolicy(ID, { ...connectionPolicy(tenant), pollSeconds: 120, watchedAgentIds: ['11', '12'] });

@@ -84,7 +84,9 @@ for (const session of ['alive', 'over'] as const) {
   } after a browser restart`, async ({ launch, tenant }) => {
     const extension = await launch({ by: 'profile' });
     await setUp(extension, tenant);
-    expect(Object.keys(await everythingKept(extension)).filter((place) => /^database\/sealed\/.*grant/.test(place))).toHaveLength(1);
+    expect(Object.keys(await everythingKept(extension)).filter((place) => /^database\/sealed\/.*grant/.test(place))).toHaveLength(
+      1,
+    );
     const options = await extension.openOptions();
     await options.locator('#persist-session').uncheck();
     await until('the grant to leave the disk', async () =>

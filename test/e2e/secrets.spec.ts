@@ -89,9 +89,9 @@ test('no secret is said, shown, logged or written in the clear, whatever goes wr
   ]) {
     await control(tenant, '/faults', fault);
     await renew(extension);
-    await expect.poll(async () => (await extension.published('view.auth'))?.phase, { message: fault.kind }).toMatch(
-      fault.kind === 'scopeDroppedOnRefresh' ? /scopeLost/ : /signedIn|recovering/,
-    );
+    await expect
+      .poll(async () => (await extension.published('view.auth'))?.phase, { message: fault.kind })
+      .toMatch(fault.kind === 'scopeDroppedOnRefresh' ? /scopeLost/ : /signedIn|recovering/);
   }
   await control(tenant, '/faults', undefined, 'DELETE');
   await signIn(extension, () => popup.signIn(page).click());
@@ -105,7 +105,9 @@ test('no secret is said, shown, logged or written in the clear, whatever goes wr
   const lines = await log(extension);
   expect(lines).toContain('signed-in');
   expect(canary.secrets().filter((secret) => lines.includes(secret))).toEqual([]);
-  expect(filesWith(extension.profileDir, canary.secrets('access_token', 'refresh_token', 'id_token', 'code_verifier'))).toEqual([]);
+  expect(filesWith(extension.profileDir, canary.secrets('access_token', 'refresh_token', 'id_token', 'code_verifier'))).toEqual(
+    [],
+  );
 
   await options.bringToFront();
   await options.getByRole('button', { name: words('options_signOut') }).click();

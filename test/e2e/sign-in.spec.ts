@@ -117,7 +117,12 @@ test('a second sign-in while the window is open does not disturb the first', asy
   const other = await extension.openConsole();
   // As of a page that has not yet heard of the first, or repeats a message whose answer was lost.
   const reply = await other.evaluate(
-    () => chrome.runtime.sendMessage({ type: 'signIn', version: chrome.runtime.getManifest().version, request: {} }) as Promise<unknown>,
+    () =>
+      chrome.runtime.sendMessage({
+        type: 'signIn',
+        version: chrome.runtime.getManifest().version,
+        request: {},
+      }) as Promise<unknown>,
   );
   expect(reply).toMatchObject({ ok: true });
   await expect(other.getByRole('button', { name: words('fix_cancelSignIn') })).toBeVisible();

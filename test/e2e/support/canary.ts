@@ -12,7 +12,9 @@ interface Said {
 /** A whole secret, and of a JWT the beginning of its payload and of its signature: cut short it is still a leak. */
 function needlesOf(secret: string): string[] {
   const [, payload, signature] = secret.split('.');
-  return [secret, payload, signature].flatMap((part) => (part && part.length >= 20 ? [part.slice(0, part === secret ? undefined : 32)] : []));
+  return [secret, payload, signature].flatMap((part) =>
+    part && part.length >= 20 ? [part.slice(0, part === secret ? undefined : 32)] : [],
+  );
 }
 
 export class Canary {

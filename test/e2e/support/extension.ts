@@ -153,10 +153,12 @@ export class Extension {
 
   /** A view as pages read it; undefined while the worker has not published it. */
   async published<K extends PublishedKey>(key: K): Promise<Published[K] | undefined> {
-    return this.outside(
-      async (wanted) => (await chrome.storage.session.get(wanted))[wanted] as Published[K] | undefined,
-      key as K,
+    // Views are stored as text (src/messages/published.ts).
+    const text = await this.outside(
+      async (wanted) => (await chrome.storage.session.get(wanted))[wanted] as string | undefined,
+      key as string,
     );
+    return text === undefined ? undefined : (JSON.parse(text) as Published[K]);
   }
 
   /** Waits until a view is as it should be, and returns it. */

@@ -24,8 +24,8 @@ function oracle(answer: string, issRequired: boolean, nowMs: number): Verdict {
   const prefix = `${EXTENSION_REDIRECT}?`;
   // Chrome hands out normalised addresses; other spellings of the same one (upper case, :443, /x/..) may go either way.
   if (!answer.startsWith(prefix)) return sameAddress(answer) ? 'either' : 'reject';
-  const [query = '', ...fragment] = answer.slice(prefix.length).split('#');
-  if (fragment.some((part) => part !== '')) return 'reject';
+  const [, query = '', fragment = ''] = /^([^#]*)#?(.*)$/s.exec(answer.slice(prefix.length)) ?? [];
+  if (fragment !== '') return 'reject';
   const pairs: [string, string][] = [];
   for (const part of query.split('&').filter((text) => text !== '')) {
     const at = part.indexOf('=');

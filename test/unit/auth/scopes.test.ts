@@ -52,6 +52,21 @@ describe('at sign-in', () => {
     expect(await rig.token()).toEqual(noToken);
   });
 
+  it('hands out no token while the window for the new consent is open', async () => {
+    tenant.faults.arm({ kind: 'scopeDroppedAtSignIn', scopes: [LOST] });
+    const rig = new Rig(tenant);
+    await rig.auth.signIn(rig.connection, false);
+    const opened = gate();
+    rig.window = () => {
+      opened.open();
+      return new Promise<string>(() => undefined);
+    };
+    void rig.auth.signIn(rig.connection, true);
+    await opened.passed;
+    expect((await rig.status()).phase).toBe('signingIn');
+    expect((await rig.token()).ok).toBe(false);
+  });
+
   it('stays lost when consent was asked for again and the window closed', async () => {
     tenant.faults.arm({ kind: 'scopeDroppedAtSignIn', scopes: [LOST] });
     const rig = new Rig(tenant);

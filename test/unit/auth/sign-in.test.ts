@@ -273,6 +273,30 @@ describe('a sign-in that is cut off', () => {
     expect((await rig.status()).organisationId).not.toBe('org-demo-7f3a');
   });
 
+  it('is not in the way of the next one, though a renewal came home while its window was open', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    await rig.due();
+    const [answer, opened] = [gate(), gate()];
+    rig.late = async (form) => (form.has('refresh_token') ? answer.passed : undefined);
+    const renewal = rig.token();
+    await vi.waitFor(() => expect(rig.asked[1]?.answer).toBeTruthy());
+    rig.window = () => {
+      opened.open();
+      return new Promise<string>(() => undefined);
+    };
+    void rig.auth.signIn(rig.connection, true);
+    await opened.passed;
+    answer.open();
+    await renewal;
+    // The window is still open: whoever looks must be able to see that, and the worker after this one too.
+    expect((await rig.status()).phase).toBe('signingIn');
+    await rig.restart();
+    await rig.auth.nameInterrupted(rig.connection);
+    await rig.auth.signIn(rig.connection, true);
+    expect(rig.launches).toHaveLength(3);
+    expect((await rig.status()).phase).toBe('signedIn');
+  });
+
   it('leaves no spinner when the vault cannot be opened either', async () => {
     const rig = new Rig(tenant);
     rig.window = () => Promise.reject(new Error(PAGE_FAILED));

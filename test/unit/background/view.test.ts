@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { publishView } from '../../../src/background/view.ts';
-import type { Glance, Published } from '../../../src/messages/published.ts';
+import type { Glance } from '../../../src/messages/published.ts';
 import { alertsSeenItem, authStatusItem, snoozesItem } from '../../../src/storage/items.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
@@ -24,11 +24,15 @@ afterEach(() => {
   tenant.sim.moveClock({ skewSeconds: 0 });
 });
 
+async function published(): Promise<Glance> {
+  const text = (await session.get('view.glance'))['view.glance'];
+  if (typeof text !== 'string') throw new Error('nothing was published');
+  return JSON.parse(text) as Glance;
+}
+
 async function shown(): Promise<Glance> {
   await publishView(here.config);
-  const views = (await session.get('view.glance')) as Partial<Published>;
-  if (!views['view.glance']) throw new Error('nothing was published');
-  return views['view.glance'];
+  return published();
 }
 const row = (glance: Glance, name: string) =>
   glance.rows.find(({ agentId }) => agentId === (tenant.sim.find(name)?.person.id ?? name));
@@ -138,7 +142,7 @@ describe('the glance', () => {
 
   it('is empty and says so when nothing is configured', async () => {
     await publishView(null);
-    expect((await session.get('view.glance'))['view.glance']).toMatchObject({ connection: null, rows: [], total: 0 });
+    expect(await published()).toMatchObject({ connection: null, rows: [], total: 0 });
     expect(fake.badge.text).toBe('');
   });
 });
@@ -152,8 +156,8 @@ describe('an id that is the name of something every object has', () => {
     const known = await here.known();
     const { publishView: publish } = await import('../../../src/background/view.ts');
     await publish(here.config, { ...known, state: { ...known.state, missing: {} } });
-    const glance = ((await session.get('view.glance')) as Partial<Published>)['view.glance'];
-    expect(glance?.rows.map(({ agentId, name, flag, snoozedUntilMs }) => [agentId, name, flag, snoozedUntilMs])).toEqual(
+    const glance = await published();
+    expect(glance.rows.map(({ agentId, name, flag, snoozedUntilMs }) => [agentId, name, flag, snoozedUntilMs])).toEqual(
       watched.map((id) => [id, id, null, 0]),
     );
   });

@@ -99,10 +99,11 @@ describe('transitions', () => {
 
   it('and alerts older than the retention go, of this connection alone', async () => {
     for (const id of ['one', 'two'])
-      await commit(id, { state: state({}), snapshot: snapshotOf('a') }, nothing(), {
-        transitions: [10, 20, 30],
-        alerts: [alert(id, 10), alert(id, 20)],
-      });
+      for (const atMs of [10, 20, 30])
+        await commit(id, { state: state({}), snapshot: snapshotOf('a') }, nothing(), {
+          transitions: [atMs],
+          alerts: atMs < 30 ? [alert(id, atMs)] : [],
+        });
     await storage.prune('one', 20);
     expect((await storage.transitionsOf('one', 'a', 9)).map(({ atMs }) => atMs)).toEqual([30, 20]);
     expect((await storage.recentAlerts('one', 9)).map(({ atMs }) => atMs)).toEqual([20]);
@@ -149,7 +150,7 @@ describe('a commit', () => {
     await commit('one', before);
     const db = await storage.database();
     await db.put('roster', { ids: 'a\nX' }, 'one');
-    const moved = { ...before, snapshot: { ...snapshotOf('a', 'b'), sinceMs: new Float64Array([5, 6]) } };
+    const moved = { ...before, snapshot: { ...before.snapshot, sinceMs: new Float64Array([5, 6]) } };
     await commit('one', moved, before);
     expect(await db.get('roster', 'one')).toEqual({ ids: 'a\nX' });
     await commit('one', { ...moved, snapshot: snapshotOf('b', 'a') }, moved);

@@ -57,7 +57,8 @@ export async function boot(): Promise<Worker> {
       return send(type, request);
     },
     async view<K extends keyof Published>(key: K) {
-      return (await fakeBrowser.storage.session.get(key))[key] as Published[K] | undefined;
+      const text = (await fakeBrowser.storage.session.get(key))[key];
+      return typeof text === 'string' ? (JSON.parse(text) as Published[K]) : undefined;
     },
     async glance() {
       const glance = await worker.view('view.glance');

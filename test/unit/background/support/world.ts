@@ -103,8 +103,10 @@ export async function world(tenant: Tenant, watched: string[] = [], portOf?: Cxo
     },
     poll: async (reason = 'alarm') => (await self.poller.poll(self.config, reason)).asked,
     known: () => loadKnown(connection.id),
-    heartbeat: async () =>
-      (await fakeBrowser.storage.session.get('view.heartbeat'))['view.heartbeat'] as Published['view.heartbeat'],
+    heartbeat: async () => {
+      const text = (await fakeBrowser.storage.session.get('view.heartbeat'))['view.heartbeat'];
+      return typeof text === 'string' ? (JSON.parse(text) as Published['view.heartbeat']) : undefined;
+    },
     asked() {
       const entries = tenant.log.since(seq).filter(({ path }) => path.startsWith('/api/'));
       seq = entries.at(-1)?.seq ?? seq;
