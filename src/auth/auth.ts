@@ -46,8 +46,9 @@ export function createAuth(deps: AuthDeps): Auth {
       // The token first: its status is written before it, so that whoever finds the token finds the mark too.
       const look = async (): Promise<{ access: Access | null; phase: AuthPhase; settled: TokenResult | null }> => {
         const access = await readAccess(id);
-        const { phase } = await deps.status(id).get();
-        const barred = phase === 'signedOut' || phase === 'needsSignIn' || phase === 'scopeLost';
+        const { phase, missingScopes } = await deps.status(id).get();
+        // A scope stays lost while the window for the new consent is open.
+        const barred = phase === 'signedOut' || phase === 'needsSignIn' || missingScopes.length > 0;
         if (barred) return { access, phase, settled: { ok: false, failure: null, transient: false } };
         return { access, phase, settled: access && usable(access) ? { ok: true, access } : null };
       };
@@ -116,9 +117,9 @@ export function createAuth(deps: AuthDeps): Auth {
 
     async nameInterrupted(connection) {
       const { id } = connection;
-      if ((await deps.status(id).get()).phase !== 'signingIn') return;
       // The window's answer went to a worker that is gone: nothing will come of it.
       await deps.transaction(id).update(() => null);
+      if ((await deps.status(id).get()).phase !== 'signingIn') return;
       await setPhase(id, await restingPhase(connection), 'interrupted');
     },
 

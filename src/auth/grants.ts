@@ -72,6 +72,8 @@ export function createGrants(deps: AuthDeps): Grants {
       if (status.phase === phase && status.failure === failure) return status;
       // Sign-out is the last word: only a new sign-in leads on from it.
       if (status.phase === 'signedOut' && phase !== 'signingIn' && phase !== 'signedOut') return status;
+      // Nor does a renewal say anything while the window is open: when it closes, it is read off the vault.
+      if (status.phase === 'signingIn' && phase === 'recovering') return status;
       return { ...status, phase, failure, sinceMs: status.phase === phase ? status.sinceMs : Date.now() };
     });
 
@@ -102,7 +104,9 @@ export function createGrants(deps: AuthDeps): Grants {
       if (status.phase === 'signedOut') return status;
       const previous = status.ledger.at(-1);
       const event = grantEvent({ atMs: nowMs, kind, nth: grant.renewals, requested, received, required, previous });
-      const phase = missingScopes.length > 0 ? 'scopeLost' : 'signedIn';
+      const settled = missingScopes.length > 0 ? 'scopeLost' : 'signedIn';
+      // The window is still open: a renewal that comes home meanwhile does not close it.
+      const phase = status.phase === 'signingIn' && kind !== 'signIn' ? 'signingIn' : settled;
       return {
         phase,
         failure: null,
