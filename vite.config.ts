@@ -39,7 +39,7 @@ export default defineConfig(({ mode }) => {
       outDir: demo ? 'dist-demo' : 'dist',
       emptyOutDir: true,
       target: 'chrome140',
-      modulePreload: false,
+      modulePreload: { polyfill: false },
       rollupOptions: { input: { console: 'src/pages/console/index.html' } },
     },
   };

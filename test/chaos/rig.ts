@@ -14,6 +14,7 @@ export { Random };
 export const PATIENCE_MS = 20_000;
 /** A poll is asked for again after so long without news, as the alarm would. */
 const RING_AGAIN_MS = 1500;
+const MAX_ASKS = 6;
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -93,8 +94,12 @@ export class Rig {
     if (step) await probe.hangAt(step);
     await during();
     let there: Sight | null = null;
-    if (step) there = await probe.until(({ reached }) => reached === step, PATIENCE_MS / 2);
-    else await sleep(delayMs);
+    if (!step) await sleep(delayMs);
+    for (let asked = 1; step && !there; asked++) {
+      there = await probe.until(({ reached }) => reached === step, RING_AGAIN_MS);
+      if (!there && asked > MAX_ASKS) break;
+      if (!there) await during();
+    }
     await this.kill();
     if (step && !there) {
       await probe.hangAt(null);

@@ -68,15 +68,15 @@ async function main(args: string[]): Promise<number> {
   if (!['refresh', 'poll', 'sign-in'].includes(campaign)) throw new Misuse(`There is no campaign "${campaign}".`);
   const kills = wholeNumber(values.kills, 'kills', 1);
   const seed = wholeNumber(values.seed, 'seed', 0);
+  const regimes = regimesOf(values);
+  if (regimes.length === 0) throw new Misuse('--grace and --sso are two kinds of provider: choose one.');
   const build = takeBuild(values.build ?? null);
-  try {
-    const common = { kills, seed, build: build.folder };
-    console.log(`${campaign}: ${kills} kills, seed ${seed}`);
-    if (campaign === 'refresh') return (await refreshCampaign({ ...common, regimes: regimesOf(values) })) ? 0 : 1;
-    return (await (campaign === 'poll' ? pollCampaign : signInCampaign)(common)) ? 0 : 1;
-  } finally {
-    build.remove();
-  }
+  // However it ends, also by a signal.
+  process.once('exit', build.remove);
+  const common = { kills, seed, build: build.folder };
+  console.log(`${campaign}: ${kills} kills, seed ${seed}`);
+  if (campaign === 'refresh') return (await refreshCampaign({ ...common, regimes })) ? 0 : 1;
+  return (await (campaign === 'poll' ? pollCampaign : signInCampaign)(common)) ? 0 : 1;
 }
 
 try {

@@ -19,6 +19,8 @@ function needlesOf(secret: string): string[] {
 
 export class Canary {
   readonly said: Said[] = [];
+  /** Requests to the token endpoint. */
+  tokenRequests = 0;
   private readonly caught = new Map<string, string>();
   /** Answered in the provider's place, once; made from what was posted. */
   answerNext: ((form: URLSearchParams) => { status: number; json: object }) | null = null;
@@ -84,6 +86,7 @@ export class Canary {
   }
 
   private async tokenRequest(route: Route): Promise<void> {
+    this.tokenRequests++;
     const form = new URLSearchParams(route.request().postData() ?? '');
     for (const name of ['code', 'code_verifier', 'refresh_token']) this.keep(name, form.get(name));
     const own = this.answerNext;
