@@ -183,10 +183,11 @@ class SignIn {
       if (closeFirst) await rig.closeWindows();
       const before = (await rig.probe.look()).phases.length;
       await popup.signIn(page).click({ timeout: PATIENCE_MS });
-      const ended = await rig.answerWindowsUntil(
-        ({ phase, phases }) => phase === 'signedIn' || (phases.length > before && phase !== 'signingIn'),
-        orphans,
-      );
+      const ended = await rig.answerWindowsUntil(({ phase, phases }) => {
+        // Words of the sign-in before may still be on their way: this one begins with a `signingIn` of its own.
+        const begun = phases.indexOf('signingIn', before);
+        return phase === 'signedIn' || (begun >= 0 && phases.length > begun + 1 && phase !== 'signingIn');
+      }, orphans);
       trace.note(`tried again: ${ended?.phase}(${ended?.failure})`);
       if (ended?.phase === 'signedIn') return true;
       if (ended?.failure !== 'alreadyOpen') return false;

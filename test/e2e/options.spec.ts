@@ -175,7 +175,7 @@ test('rules: added, edited, told of when they are hit; the poll interval is kept
   await page.locator('#rule-minutes').fill('45');
   await button(page, 'rule_addDone').click();
   await saved(page);
-  const rule = page.locator('.rule').filter({ hasText: 'on a contact' });
+  const rule = page.locator('.rule').filter({ hasText: 'is on a contact for longer' });
   await expect(rule).toContainText('45');
 
   await setState(tenant, 'Dana Ortiz', { state: 'ON_CONTACT', startDate: ago(50) });

@@ -16,15 +16,15 @@ test('500 watched of 10,000: listed, searched, scrolled', async ({ extension, te
   const options = await connect(extension, tenant);
   await signInFromPopup(extension);
   await extension.untilPublished('view.glance', ({ total }) => total === AGENTS, 30_000);
-  const agents = await control<{ agentId: string; name: string }[]>(tenant, '/agents');
+  const agents = await control<{ id: string; name: string }[]>(tenant, '/agents');
   const chosen = agents.filter((_, index) => index % (AGENTS / WATCHED) === 0);
   expect(chosen).toHaveLength(WATCHED);
   await options.bringToFront();
-  await options.locator('#paste-ids').fill(chosen.map(({ agentId }) => agentId).join('\n'));
+  await options.locator('#paste-ids').fill(chosen.map(({ id }) => id).join('\n'));
   await options.getByRole('button', { name: words('options_pasteAdd') }).click();
   await expect(options.getByText(words('options_watchedCount'))).toHaveText(`${WATCHED} watched`);
   const { rows } = await extension.untilPublished('view.glance', (view) => view.rows.length === WATCHED, 30_000);
-  expect(new Set(rows.map(({ agentId }) => agentId))).toEqual(new Set(chosen.map(({ agentId }) => agentId)));
+  expect(new Set(rows.map(({ agentId }) => agentId))).toEqual(new Set(chosen.map(({ id }) => id)));
   await options.close();
 
   const requests = tenant.log.counts.statesRequests;
@@ -35,17 +35,17 @@ test('500 watched of 10,000: listed, searched, scrolled', async ({ extension, te
   await expect(popup.rows(page)).toHaveCount(WATCHED);
   await popup.rows(page).last().scrollIntoViewIfNeeded();
   await expect(popup.rows(page).last()).toBeInViewport();
-  const name = new Map(agents.map((agent) => [agent.agentId, agent.name])).get(rows.at(-1)?.agentId ?? '') ?? '';
+  const name = new Map(agents.map((agent) => [agent.id, agent.name])).get(rows.at(-1)?.agentId ?? '') ?? '';
   expect(rows.at(-1)?.name).toBe(name);
 
   // Somebody whom nobody watches, and whose name is nobody else's.
   const taken = new Map<string, number>();
   for (const agent of agents) taken.set(agent.name, (taken.get(agent.name) ?? 0) + 1);
-  const ids = new Set(chosen.map(({ agentId }) => agentId));
-  const wanted = agents.findLast((agent) => taken.get(agent.name) === 1 && !ids.has(agent.agentId));
+  const ids = new Set(chosen.map(({ id }) => id));
+  const wanted = agents.findLast((agent) => taken.get(agent.name) === 1 && !ids.has(agent.id));
   expect(wanted).toBeDefined();
   await page.getByRole('searchbox').fill(wanted?.name ?? '');
-  const star = page.locator(`.star[data-row="${wanted?.agentId}"]`);
+  const star = page.locator(`.star[data-row="${wanted?.id}"]`);
   await expect(star).toBeVisible();
   await expect(star).toHaveAttribute('aria-pressed', 'false');
   await star.click();

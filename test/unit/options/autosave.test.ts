@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 
-type Envelope = { type: string; request: { settings?: Settings } };
+/** Who is watched is not among what this page saves. */
+type Envelope = { type: string; request: { settings?: Omit<Settings, 'watchedAgentIds'> } };
 
 let stored: Settings;
 let refusal: { code: string; message: string } | null;
@@ -21,10 +22,13 @@ beforeEach(() => {
   saves = 0;
   fakeBrowser.runtime.onMessage.addListener(async (message: unknown) => {
     const { type, request } = message as Envelope;
-    if (type === 'settings') return { ok: true, value: { settings: stored } };
+    expect(type).toBe('saveSettings');
     saves += 1;
     if (refusal) return { ok: false, error: refusal };
-    if (request.settings) stored = request.settings;
+    if (request.settings) {
+      expect(request.settings).not.toHaveProperty('watchedAgentIds');
+      stored = { ...stored, ...request.settings };
+    }
     return { ok: true, value: undefined };
   });
   vi.useFakeTimers();
