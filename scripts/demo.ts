@@ -43,7 +43,11 @@ async function demo(): Promise<void> {
   say(`Watching ${await watchEveryone(extension)} agents`);
   const consolePage = await extension.openConsole();
   await optionsPage.reload();
-  if (values.shots) await saveShots(extension, values.shots, { options: optionsPage, console: consolePage });
+  if (values.shots) {
+    say('Waiting for Dana Ortiz to go missing from CXone’s list, about 20 s after the start');
+    await extension.untilPublished('view.glance', ({ rows }) => rows.some(({ flag }) => flag !== null), 60_000);
+    await saveShots(extension, values.shots, { options: optionsPage, console: consolePage });
+  }
   if (values.headless) return end(0);
   const { origin, context } = extension;
   await extension.leaveToUser();
