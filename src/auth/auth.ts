@@ -83,8 +83,14 @@ export function createAuth(deps: AuthDeps): Auth {
         const error = asAuthError(thrown);
         await deps.log('sign-in-failed', { connection: id, failure: error.failure });
         if (error.failure === 'cancelled') return;
-        await deps.transaction(id).update(() => null);
-        await setPhase(id, await restingPhase(connection), error.failure);
+        // Cancelled, and its window gone only afterwards: what there is now belongs to the next sign-in.
+        let other = false;
+        await deps.transaction(id).update((current) => {
+          other = current !== null && current.state !== transaction.state;
+          return other ? current : null;
+        });
+        if (!other && (await deps.status(id).get()).phase === 'signingIn')
+          await setPhase(id, await restingPhase(connection), error.failure);
       }
     },
 

@@ -16,7 +16,7 @@ import { testConnection } from './connection-test.ts';
 import { forgetDirectory, loadDirectory, namesOf } from './directory.ts';
 import { removeOriginHeader } from './origin-rule.ts';
 import { type Handlers, Refusal } from './router.ts';
-import { applyPolicy, auth, cycle, leaveTenant, moveVault, show, signIn } from './services.ts';
+import { applyPolicy, auth, cancelSignIn, cycle, leaveTenant, moveVault, show, signIn } from './services.ts';
 
 const TRANSITIONS = 100;
 
@@ -34,8 +34,7 @@ export const handlers: Handlers = {
   },
 
   async cancelSignIn() {
-    await auth.cancelSignIn((await required()).connection);
-    await show();
+    await cancelSignIn(await required());
   },
 
   async signOut() {

@@ -23,6 +23,7 @@ import { createPoller, type PollReason } from './poll.ts';
 import { publishView } from './view.ts';
 
 const DAY_MS = 24 * 3_600_000;
+const WINDOW_CLOSES_MS = 3_000;
 
 export const exchangeFor = (connection: Connection): Exchange => createExchange(() => connectionHosts(connection));
 export const portFor = (connection: Connection): CxonePort => v2Profile(connection, exchangeFor(connection));
@@ -118,8 +119,9 @@ async function ensureAlarms(): Promise<void> {
     await browser.alarms.create(ALARMS.daily, { delayInMinutes: 5, periodInMinutes: 24 * 60 });
 }
 
-/** Lets go of what is older than the retention allows. */
+/** Lets go of what is older than the retention allows, and of a policy that is gone for good. */
 export async function daily(): Promise<void> {
+  await applyPolicy(false);
   const config = await loadConfig();
   if (config) await prune(config.connection.id, Date.now() - config.settings.retentionDays * DAY_MS);
 }
@@ -159,6 +161,9 @@ export async function updateWhenIdle(): Promise<void> {
   await navigator.locks.request(`poll:${id}`, () => navigator.locks.request(`token:${id}`, () => browser.runtime.reload()));
 }
 
+/** The sign-in this worker is waiting for, if any. */
+let underWay: Promise<void> = Promise.resolve();
+
 /** Sign-in from start to first list. */
 export async function signIn(): Promise<void> {
   const config = await loadConfig();
@@ -166,7 +171,18 @@ export async function signIn(): Promise<void> {
   const { connection } = config;
   const { phase } = await authStatusItem(connection.id).get();
   const flow = auth.signIn(connection, phase === 'scopeLost');
+  underWay = Promise.all([underWay, flow]).then(() => undefined);
   await show();
   await flow;
   await cycle('alarm');
+}
+
+/** Chrome allows one window at a time, and one left open would refuse the next sign-in: it is closed, and gone before anybody can click again. */
+export async function cancelSignIn({ connection }: Config): Promise<void> {
+  const url = connectionHosts(connection).map((origin) => `${origin}/*`);
+  const tabs = await browser.tabs.query({ windowType: 'popup', url });
+  await auth.cancelSignIn(connection);
+  await browser.tabs.remove(tabs.flatMap(({ id }) => id ?? []));
+  if (tabs.length > 0) await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, WINDOW_CLOSES_MS))]);
+  await show();
 }

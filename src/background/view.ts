@@ -3,6 +3,7 @@ import browser from 'webextension-polyfill';
 import { type AgentId, type AgentProfile, type AgentState, CATEGORIES, type Category } from '../domain/agent-state.ts';
 import { type AuthStatus, SIGNED_OUT } from '../domain/auth-status.ts';
 import { badge } from '../domain/badge.ts';
+import { connectionHosts } from '../domain/connection-hosts.ts';
 import { currentProblem } from '../domain/current-problem.ts';
 import type { Flag } from '../domain/emptiness.ts';
 import { flagFor } from '../domain/emptiness-first-line.ts';
@@ -170,9 +171,11 @@ async function glanceOf(config: Config, known: Known, auth: AuthStatus, around: 
     return { id: `${record.id}|${atMs}`, ...line, seen: atMs + state.skewMs <= alertsSeenMs };
   });
   const live =
-    auth.phase === 'signedIn' && (state.outcome === 'ok' || state.outcome === 'unchanged' || state.outcome === 'partial');
+    okMs > 0 &&
+    auth.phase === 'signedIn' &&
+    (state.outcome === 'ok' || state.outcome === 'unchanged' || state.outcome === 'partial');
   return {
-    connection: { id, name: connection.name },
+    connection: { id, name: connection.name, hosts: connectionHosts(connection) },
     problem,
     rows,
     ...countsOf(known),

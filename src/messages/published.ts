@@ -42,7 +42,8 @@ export interface AlertLine {
 
 /** What the popup paints. Rewritten only when its content changes. */
 export interface Glance {
-  connection: { id: string; name: string } | null;
+  /** `hosts`: the origins a sign-in click asks Chrome's leave for, where it is not given yet. */
+  connection: { id: string; name: string; hosts: string[] } | null;
   problem: Problem | null;
   rows: GlanceRow[];
   /** All agents of the tenant by category, from the last good list. */

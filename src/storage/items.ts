@@ -74,6 +74,12 @@ export const metadataItem = (
 /** The last policy read: `storage.managed` answers seconds late after a browser start (e2e.md section 7), and an empty answer loosens nothing. */
 export const policyItem: Item<Record<string, unknown>> = item('local', 'policy', z.record(z.string(), z.unknown()), {});
 
+/** Since when the browser has had no policy where there was one; 0 = it has. */
+export const policyGoneItem: Item<number> = item('local', 'policyGone', z.number(), 0);
+
+/** About when the browser started. */
+export const browserStartedItem: Item<number> = item('session', 'browserStarted', z.number(), 0);
+
 /** When the alert log was last looked at. */
 export const alertsSeenItem = (id: ConnectionId): Item<number> => item('local', `${id}/alertsSeen`, z.number(), 0);
 

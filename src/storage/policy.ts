@@ -5,12 +5,16 @@ import { CAPABILITIES, PROFILES } from '../domain/connection.ts';
 import { isAllowedAddress } from '../domain/connection-hosts.ts';
 import { within } from '../domain/schemas.ts';
 import { LIMITS } from '../domain/settings.ts';
-import { policyItem } from './items.ts';
+import { browserStartedItem, policyGoneItem, policyItem } from './items.ts';
 import { log } from './log.ts';
 
 const text = z.string().check(z.minLength(1), z.maxLength(500));
 
 const address = text.check(z.refine((value) => isAllowedAddress(value, __DEMO__)));
+
+/** A change told so soon after the start of the browser may be the browser still reading. */
+const SETTLED_MS = 60_000;
+const KEPT_MS = 24 * 3_600_000;
 
 /** Each key on its own: one wrong value does not undo the others. Keys the product does not use yet are not read. */
 const KEYS = {
@@ -41,17 +45,26 @@ export async function policy(): Promise<Policy> {
 
 /**
  * Asks the browser and keeps the answer. May take seconds after a browser start: never await it where somebody waits.
- * @param removed the browser said that policy changed, so an empty answer is the truth and not just slowness
+ * No policy where there was one may be slowness or a damaged file: what was read last stays in force for a day, unless the browser
+ * says in the middle of a session that it was taken away.
+ * @param changed the browser has just told of a change
  * @returns whether anything changed
  */
-export async function refreshPolicy(removed: boolean): Promise<boolean> {
+export async function refreshPolicy(changed: boolean): Promise<boolean> {
   let read: Record<string, unknown>;
   try {
     read = await browser.storage.managed.get();
   } catch {
     return false;
   }
-  if (Object.keys(read).length === 0 && !removed) return false;
+  const nowMs = Date.now();
+  const startedMs = await browserStartedItem.update((since) => since || nowMs);
+  const gone = Object.keys(read).length === 0;
+  if (gone && !(changed && nowMs - startedMs > SETTLED_MS)) {
+    const since = await policyGoneItem.update((at) => at || nowMs);
+    if (nowMs - since < KEPT_MS) return false;
+  }
+  await policyGoneItem.update(() => 0);
   const before = JSON.stringify(await policyItem.get());
   if (before === JSON.stringify(read)) return false;
   await policyItem.update(() => read);

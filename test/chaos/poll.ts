@@ -56,7 +56,7 @@ class Poll {
 
   async run(kills: number): Promise<void> {
     const plan = new Plan(STEPS, this.random);
-    for (let turn = 0; this.report.of('kills') < kills && turn < kills * 2; turn++) {
+    for (let turn = 0; this.report.of('kills') < kills && turn < kills * 2 + 10 && !this.report.hopeless; turn++) {
       const trace = new Trace();
       const title = `iteration ${turn}`;
       try {

@@ -64,7 +64,7 @@ class Refresh {
   async run(kills: number): Promise<void> {
     const end = this.report.of('kills') + kills;
     const plan = new Plan(STEPS[this.regime], this.random);
-    for (let turn = 0; this.report.of('kills') < end && turn < kills * 2; turn++) {
+    for (let turn = 0; this.report.of('kills') < end && turn < kills * 2 + 10 && !this.report.hopeless; turn++) {
       const trace = new Trace();
       const title = `${this.regime}, iteration ${turn}`;
       try {

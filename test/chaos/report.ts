@@ -26,6 +26,7 @@ export class Trace {
 }
 
 const TRACES_SHOWN = 20;
+const HOPELESS = 5;
 
 export class Report {
   readonly counts: Record<string, number> = {};
@@ -34,6 +35,7 @@ export class Report {
   private readonly started = performance.now();
   private shown = 0;
   private saidAt = 0;
+  private harnessInARow = 0;
 
   constructor(
     readonly campaign: string,
@@ -62,7 +64,13 @@ export class Report {
     for (const name of names) this.reached.set(name, this.reached.get(name) ?? 0);
   }
 
+  /** The campaign itself keeps failing: there is no use in going on. */
+  get hopeless(): boolean {
+    return this.harnessInARow >= HOPELESS;
+  }
+
   killedAt(step: string | null): void {
+    this.harnessInARow = 0;
     this.count('kills');
     const name = step ?? 'at random';
     this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
@@ -71,6 +79,7 @@ export class Report {
   /** Something is wrong: counted, and shown with its trace (the first few of them). */
   fail(verdict: string, why: string, title: string, trace: Trace, by = 1): void {
     this.count(verdict, by);
+    if (verdict === 'harness') this.harnessInARow++;
     if (++this.shown <= TRACES_SHOWN) trace.print(`${verdict}: ${why} (${title}, seed ${this.seed})`);
   }
 

@@ -8,7 +8,7 @@ import './parts.css';
 import { hostPatterns, type Phrase, problemText, problemTitle } from '../../domain/problem-words.ts';
 import { ErrorIcon, WarningIcon } from './icons.tsx';
 import { ask, unreachable } from './live.ts';
-import { auth, problem } from './store.ts';
+import { auth, glance, problem } from './store.ts';
 
 const say = ({ key, params }: Phrase) => tCode(key, params);
 
@@ -16,6 +16,13 @@ const say = ({ key, params }: Phrase) => tCode(key, params);
 async function grantHosts(params: readonly string[]): Promise<void> {
   await browser.permissions.request({ origins: hostPatterns(params) });
   await send('hostAccessChanged', {});
+}
+
+/** A connection set by policy has had no click yet that could ask for its hosts: this is the first. Where access is given, nothing is shown. */
+async function signIn(): Promise<void> {
+  const hosts = glance.peek()?.connection?.hosts ?? [];
+  if (hosts.length > 0) await browser.permissions.request({ origins: hostPatterns(hosts) });
+  await send('signIn', {});
 }
 
 async function retry(): Promise<void> {
@@ -28,7 +35,7 @@ function runFix({ fix, params }: Problem): Promise<unknown> {
     case 'openOptions':
       return browser.runtime.openOptionsPage();
     case 'signIn':
-      return send('signIn', {});
+      return signIn();
     case 'cancelSignIn':
       return send('cancelSignIn', {});
     case 'grantHosts':

@@ -30,7 +30,7 @@ export function agentRow(over: Partial<AgentRow> = {}): AgentRow {
 
 export function glance(over: Partial<Glance> = {}): Glance {
   return {
-    connection: { id: 'c', name: 'Acme' },
+    connection: { id: 'c', name: 'Acme', hosts: [] },
     problem: null,
     rows: [],
     counts: { unknown: 0, unavailable: 0, acw: 0, working: 0, available: 0, loggedIn: 0, loggedOut: 0 },

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { freshStorage, type Storage } from './fresh.ts';
 
@@ -7,6 +7,13 @@ let storage: Storage;
 beforeEach(async () => {
   storage = await freshStorage();
 });
+afterEach(() => vi.restoreAllMocks());
+
+/** The clock, and nothing else, moves on. */
+function later(ms: number): void {
+  const now = Date.now() + ms;
+  vi.spyOn(Date, 'now').mockReturnValue(now);
+}
 const whole = {
   profile: 'v2',
   issuer: 'https://login.example.com',
@@ -81,7 +88,25 @@ describe('policy', () => {
     vi.spyOn(managed, 'get').mockRejectedValueOnce(new Error('not yet'));
     expect(await storage.refreshPolicy(true)).toBe(false);
     expect(await storage.policy()).toEqual(whole);
+    // So soon after the start of the browser not even that is believed.
+    expect(await storage.refreshPolicy(true)).toBe(false);
+    expect(await storage.policy()).toEqual(whole);
+    later(2 * 60_000);
     expect(await storage.refreshPolicy(true)).toBe(true);
+    expect(await storage.policy()).toEqual({});
+  });
+
+  it('that is gone without a word stays in force for a day, and no longer', async () => {
+    managed.put(whole);
+    await storage.refreshPolicy(false);
+    managed.reset();
+    for (const hours of [0, 12, 11]) {
+      later(hours * 3_600_000);
+      expect(await storage.refreshPolicy(false)).toBe(false);
+      expect(await storage.policy()).toEqual(whole);
+    }
+    later(2 * 3_600_000);
+    expect(await storage.refreshPolicy(false)).toBe(true);
     expect(await storage.policy()).toEqual({});
   });
 

@@ -65,6 +65,7 @@ function EraseCard() {
     dropChanges();
     const done = await attempt(() => send('erase', {}));
     if (done) {
+      localStorage.clear();
       forgetForm();
       forgetNames();
       await load();
