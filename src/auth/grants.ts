@@ -55,6 +55,7 @@ export interface Grants {
 const RENEW_EARLY_MS = 5 * 60_000;
 /** A token the API rejects is renewed at once, but not again and again. */
 export const REJECTED_AGAIN_MS = 60_000;
+const LOST_AGAIN_MS = 2_000;
 /** The OIDC scopes are asked for beside those of the capabilities. */
 const OIDC_SCOPES = ['openid', 'offline_access'];
 /** Only these end a sign-in; whatever else goes wrong with a renewal has decided nothing (security-reliability.md 2.3, rule 5). */
@@ -217,7 +218,8 @@ export function createGrants(deps: AuthDeps): Grants {
     const silent = { replaces: generation, idTokenHint: grant.idToken, forced };
     if (grant.refreshToken === null || grant.refused)
       return silently(connection, grant.refused ? 'refused' : 'loginRequired', silent);
-    if (forced && grant.pending && within(grant.pending.atMs, REJECTED_AGAIN_MS))
+    // An answer was lost a moment ago. Again soon, while a grace may cover it, but not in a loop.
+    if (forced && grant.pending && within(grant.pending.atMs, LOST_AGAIN_MS))
       return { ok: false, failure: 'providerError', transient: true };
     try {
       return await renewByToken(connection, vault, grant, grant.refreshToken, generation, forced);
