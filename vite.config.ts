@@ -33,7 +33,11 @@ function nativeBrowser(): Plugin {
 export default defineConfig(({ mode }) => {
   const demo = mode === 'demo';
   return {
-    plugins: [nativeBrowser(), preact({ devToolsEnabled: false, prefreshEnabled: false }), crx({ manifest: demo ? demoManifest() : manifest })],
+    plugins: [
+      nativeBrowser(),
+      preact({ devToolsEnabled: false, prefreshEnabled: false }),
+      crx({ manifest: demo ? demoManifest() : manifest }),
+    ],
     define: { __DEMO__: JSON.stringify(demo) },
     build: {
       outDir: demo ? 'dist-demo' : 'dist',

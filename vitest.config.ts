@@ -16,5 +16,6 @@ export default defineConfig({
     testTimeout: 10_000,
     // Two cores: threads start faster than processes, and nothing here needs a process of its own.
     pool: 'threads',
+    maxWorkers: 2,
   },
 });

@@ -37,15 +37,21 @@ async function everything() {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   rmSync(join(ROOT, E2E_REPORT), { force: true });
 
-  results.push(...(await check()));
+  results.push(...(await check({ whole: true })));
   await stage('build', () => tool('vite', 'build'), { minutes: 2 });
   await stage('build:demo', () => tool('vite', 'build', '--mode', 'demo'), { minutes: 2 });
   await stage('manifest', () => tool('tsx', 'scripts/check-manifest.ts'), { minutes: 1 });
   await stage('sizes', () => tool('tsx', 'scripts/sizes.ts'), { minutes: 1 });
   await stage('e2e', () => tool('@playwright/test', 'test', ...process.argv.slice(2)), { minutes: 9, count: countE2e });
   if (existsSync(join(ROOT, 'test/chaos/run.ts'))) {
-    for (const kind of ['refresh', 'poll'])
-      await stage(`chaos ${kind}`, () => tool('tsx', 'test/chaos/run.ts', kind, '--kills', '100', '--seed', '1'), { minutes: 3 });
+    for (const [kind, kills] of [
+      ['refresh', 100],
+      ['poll', 100],
+      ['sign-in', 100],
+    ])
+      await stage(`chaos ${kind}`, () => tool('tsx', 'test/chaos/run.ts', kind, '--kills', String(kills), '--seed', '1'), {
+        minutes: 5,
+      });
   }
 }
 

@@ -1,7 +1,7 @@
 /** A tenant of ten thousand, five hundred of them watched: all are there, one is found, and only what can be seen is drawn. */
 import { expect, test } from './support/fixtures.ts';
 import { connect, popup, signInFromPopup } from './support/flows.ts';
-import { control, poll } from './support/polling.ts';
+import { control, poll, pollUntil } from './support/polling.ts';
 import { words } from './support/words.ts';
 
 const AGENTS = 10_000;
@@ -23,7 +23,10 @@ test('500 watched of 10,000: listed, searched, scrolled', async ({ extension, te
   await options.locator('#paste-ids').fill(chosen.map(({ id }) => id).join('\n'));
   await options.getByRole('button', { name: words('options_pasteAdd') }).click();
   await expect(options.getByText(words('options_watchedCount'))).toHaveText(`${WATCHED} watched`);
-  const { rows } = await extension.untilPublished('view.glance', (view) => view.rows.length === WATCHED, 30_000);
+  await extension.untilPublished('view.glance', (view) => view.rows.length === WATCHED, 30_000);
+  // Names come after states, and only once there is somebody to name.
+  await pollUntil(extension, (view) => view.rows.every(({ agentId, name }) => name !== agentId));
+  const { rows } = await extension.untilPublished('view.glance', (view) => view.rows.length === WATCHED);
   expect(new Set(rows.map(({ agentId }) => agentId))).toEqual(new Set(chosen.map(({ id }) => id)));
   await options.close();
 

@@ -6,8 +6,9 @@ import type { Provider } from '../../../src/auth/provider.ts';
 import { newTransaction, readRedirect, TRANSACTION_MS } from '../../../src/auth/web-flow.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { EXTENSION_REDIRECT } from '../../tenant/tenant.ts';
+import { runs } from '../support/runs.ts';
 
-const RUNS = { numRuns: Number(process.env.AUTH_RUNS ?? 10_000) };
+const RUNS = runs(Number(process.env.AUTH_RUNS ?? 10_000));
 const ISSUER = 'https://sso.example';
 const AT = 1_000_000;
 const transaction = newTransaction(AT);
@@ -24,7 +25,7 @@ function oracle(answer: string, issRequired: boolean, nowMs: number): Verdict {
   const prefix = `${EXTENSION_REDIRECT}?`;
   // Chrome hands out normalised addresses; other spellings of the same one (upper case, :443, /x/..) may go either way.
   if (!answer.startsWith(prefix)) return sameAddress(answer) ? 'either' : 'reject';
-  const [, query = '', fragment = ''] = /^([^#]*)#?(.*)$/s.exec(answer.slice(prefix.length)) ?? [];
+  const [, query = '', fragment = ''] = /^([^#]*)#?(.*)$/s.exec(answer.replace(/[\0- ]+$/, '').slice(prefix.length)) ?? [];
   if (fragment !== '') return 'reject';
   const pairs: [string, string][] = [];
   for (const part of query.split('&').filter((text) => text !== '')) {

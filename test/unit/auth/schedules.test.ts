@@ -11,10 +11,11 @@ import { type AuthStatus, SIGNED_OUT } from '../../../src/domain/auth-status.ts'
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import type { FakeLocks } from '../support/fake-locks.ts';
+import { runs } from '../support/runs.ts';
 import { answered } from './rig.ts';
 
 /** For each of the three properties: 10,000 schedules in all (security-reliability.md section 10 asks for 1,000, and 20,000 at night). */
-const RUNS = { numRuns: Number(process.env.AUTH_RUNS ?? 3_400) };
+const RUNS = runs(Number(process.env.AUTH_RUNS ?? 3_400));
 const ISSUER = 'https://sso.example';
 const connection: Connection = {
   id: 'c',

@@ -8,9 +8,10 @@ import { readRedirect } from '../../../src/auth/web-flow.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { type Exchange, HTTP_FAILURES, HttpError } from '../../../src/domain/http.ts';
 import { EXTENSION_REDIRECT } from '../../tenant/tenant.ts';
+import { runs } from '../support/runs.ts';
 import { answered } from './rig.ts';
 
-const RUNS = { numRuns: Number(process.env.AUTH_RUNS ?? 10_000) };
+const RUNS = runs(Number(process.env.AUTH_RUNS ?? 10_000));
 /** On a busy machine. */
 const SLOW = 60_000;
 const ISSUER = 'https://sso.example';

@@ -6,6 +6,7 @@ import type { AgentState } from '../../../src/domain/agent-state.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import type { HttpAnswer } from '../../../src/domain/http.ts';
 import { compare, EMPTY_SNAPSHOT } from '../../../src/domain/snapshot.ts';
+import { runs } from '../support/runs.ts';
 
 const API = 'https://api.example.com';
 const connection: Connection = { ...EMPTY_DRAFT, id: 'c', apiBaseUrl: API };
@@ -206,7 +207,7 @@ describe('any rows', () => {
         const texts = next.dictionary.flatMap(({ stateName, reason, skill }) => [stateName, reason, skill]);
         expect(texts.every((text) => typeof text === 'string' && text.length <= 200)).toBe(true);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
     expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(before);
     expect('polluted' in {}).toBe(false);
@@ -256,7 +257,7 @@ describe('any envelope', () => {
           expect(answers.filter((each) => !sound(each))).toEqual([]);
         },
       ),
-      { numRuns: 1000 },
+      runs(1000),
     );
   }, 60_000);
 });

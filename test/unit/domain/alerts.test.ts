@@ -5,6 +5,7 @@ import { type AlertInput, NO_MEMORY, planAlerts } from '../../../src/domain/aler
 import { PROBLEM_CODES, type Problem } from '../../../src/domain/problem.ts';
 import { RULE_KINDS, type Rule } from '../../../src/domain/settings.ts';
 import type { Transition } from '../../../src/domain/transition.ts';
+import { runs } from '../support/runs.ts';
 
 const MIN = 60_000;
 const NOW = 1_800_000_000_000;
@@ -321,7 +322,7 @@ describe('any poll', () => {
         const later = planAlerts({ ...poll, memory: first.memory, watched: [], problem: null, nowMs: NOW + 6 * MIN });
         expect(later.alerts).toEqual([]);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   });
   it('shows at most three, each alert once, and nothing that is snoozed or in quiet hours', () => {
@@ -345,7 +346,7 @@ describe('any poll', () => {
           expect(poll.rules.find(({ id }) => id === ruleId)?.enabled).toBe(true);
         }
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AUTH_FAILURES, AUTH_PHASES, type AuthStatus, SIGNED_OUT } from '../../../src/domain/auth-status.ts';
 import { currentProblem, type Standing } from '../../../src/domain/current-problem.ts';
 import { POLL_OUTCOMES } from '../../../src/domain/problem.ts';
+import { runs } from '../support/runs.ts';
 
 const NOW = 1_800_000_000_000;
 const MIN = 60_000;
@@ -151,7 +152,7 @@ describe('whatever stands', () => {
         if (found?.code === 'emptyConfirmed')
           expect([missingScopes, phase, more.emptyPolls >= 2]).toEqual([[], 'signedIn', true]);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   }, 60_000);
 });

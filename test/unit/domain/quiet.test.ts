@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inQuietHours, localClock } from '../../../src/domain/quiet.ts';
+import { runs } from '../support/runs.ts';
 
 const MIN = 60_000;
 /** A week of minutes, Sunday 00:00 = 0, as if the wall clock were UTC of a week that starts on a Sunday. */
@@ -51,7 +52,7 @@ describe('inQuietHours', () => {
           expect(inQuietHours(quiet(time(from), time(to), days), now * MIN, wall)).toBe(painted);
         },
       ),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   });
 });

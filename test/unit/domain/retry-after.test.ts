@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, MAX_RETRY_AFTER_MS, rateLimitBackoffMs, retryAfterMs } from '../../../src/domain/retry-after.ts';
+import { runs } from '../support/runs.ts';
 
 const NOW = Date.UTC(2026, 6, 1, 9, 41, 0);
-const RUNS = { numRuns: 10_000 };
+const RUNS = runs(10_000);
 
 /** Oracle: RFC 9110 5.6.7 by hand, without Date.parse or toUTCString. */
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

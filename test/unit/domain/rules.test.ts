@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CATEGORIES, type StateKind } from '../../../src/domain/agent-state.ts';
 import { isUnexpectedLogout, limitMinutes, matches } from '../../../src/domain/rules.ts';
 import { DEFAULT_SETTINGS, type Rule } from '../../../src/domain/settings.ts';
+import { runs } from '../support/runs.ts';
 
 const kind = (category: StateKind['category'], reason = '', stateName = ''): StateKind => ({
   category,
@@ -60,7 +61,7 @@ describe('limitMinutes', () => {
           .sort((a, b) => a - b);
         expect(limitMinutes(rules, kind('acw'))).toBe(counting[0] ?? 0);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   });
 });

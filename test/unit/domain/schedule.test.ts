@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isGap, nextPollMs } from '../../../src/domain/schedule.ts';
+import { runs } from '../support/runs.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = runs(10_000);
 const NOW = 1_800_000_000_000;
 const calm = { nowMs: NOW, pollSeconds: 60, notBeforeMs: 0, failures: 0, locked: false, random: 0.5 };
 const wait = (more: Partial<typeof calm> = {}) => Math.round((nextPollMs({ ...calm, ...more }) - NOW) / 100) / 10;

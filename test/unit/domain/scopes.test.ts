@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GrantEvent } from '../../../src/domain/auth-status.ts';
 import { appendLedger, effectiveScopes, grantEvent, lacking, lostAt, parseScope } from '../../../src/domain/scopes.ts';
+import { runs } from '../support/runs.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = runs(10_000);
 const A = 'view:agent';
 const I = 'view:interaction';
 const required = [A, I];

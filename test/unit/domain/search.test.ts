@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matcher, rank } from '../../../src/domain/search.ts';
+import { runs } from '../support/runs.ts';
 
 const row = ['Zoë Müller-Żak', 'Sales North', '11111111-aaaa', 'On a contact'];
 
@@ -34,7 +35,7 @@ describe('matcher', () => {
         expect(matcher([...piece.split(' ')].reverse().join(' '))(parts)).toBe(true);
         expect(matcher(`${piece} #`)(parts)).toBe(false);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   });
 

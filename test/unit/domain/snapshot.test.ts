@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentState, StateKind } from '../../../src/domain/agent-state.ts';
 import { compare, EMPTY_SNAPSHOT, type Reading, type Snapshot, stateAt, without } from '../../../src/domain/snapshot.ts';
 import type { Transition } from '../../../src/domain/transition.ts';
+import { runs } from '../support/runs.ts';
 
 const T = 1_800_000_000_000;
 const MIN = 60_000;
@@ -291,7 +292,7 @@ describe('any sequence of answers', () => {
           model = want.now;
         }
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAge, formatClock, formatDuration } from '../../../src/domain/time.ts';
+import { runs } from '../support/runs.ts';
 
 const S = 1000;
 const MIN = 60 * S;
@@ -37,7 +38,7 @@ describe('formatDuration', () => {
         expect(lost).toBeGreaterThanOrEqual(0);
         expect(lost).toBeLessThan(sizes[parts.at(-1)?.[2] ?? ''] ?? 0);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
   });
 

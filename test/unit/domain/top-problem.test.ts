@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../../src/domain/problem.ts';
 import { IMPORTANCE, topProblem } from '../../../src/domain/top-problem.ts';
+import { runs } from '../support/runs.ts';
 
 const problem = (code: ProblemCode, more: Partial<Problem> = {}): Problem => ({
   code,
@@ -64,7 +65,7 @@ it('does not depend on the order, and picks one of those given', () => {
             );
       },
     ),
-    { numRuns: 10_000 },
+    runs(10_000),
   );
   expect(topProblem([])).toBeNull();
 });

@@ -6,6 +6,7 @@ import { createRouter, type Handlers, Refusal } from '../../../src/background/ro
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { MESSAGES, type MessageType, PAGES, type Page } from '../../../src/messages/contract.ts';
 import { EXTENSION_ID, fakeBrowser } from '../support/fake-browser.ts';
+import { runs } from '../support/runs.ts';
 
 const VERSION = fakeBrowser.runtime.getManifest().version;
 const TYPES = Object.keys(MESSAGES) as MessageType[];
@@ -186,7 +187,7 @@ describe('anything else', () => {
       fc.property(fc.oneof(goodMessage, anything), badSender, (message, sender) => {
         expect(route(message, sender)).toBeUndefined();
       }),
-      { numRuns: 5000 },
+      runs(5000),
     );
     await Promise.resolve();
     expect(calls).not.toHaveBeenCalled();
@@ -218,7 +219,7 @@ describe('anything else', () => {
         if (answer !== undefined)
           expect([answer.ok, answer.error?.code]).toEqual([false, expect.stringMatching(/^(invalid|versionMismatch)$/)]);
       }),
-      { numRuns: 10_000 },
+      runs(10_000),
     );
     expect(calls).not.toHaveBeenCalled();
     expect(Object.keys(Object.prototype)).toEqual([]);

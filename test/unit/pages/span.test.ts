@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scrollFor, spanOf } from '../../../src/pages/console/wallboard/span.ts';
+import { runs } from '../support/runs.ts';
 
 const view = fc.record({
   scrolled: fc.integer({ min: -2000, max: 500_000 }),
@@ -21,7 +22,7 @@ it('always covers what can be seen, and its parts add up to the whole', () => {
       expect(span.end).toBeGreaterThanOrEqual(lastSeen);
       expect(span.end - span.first).toBeLessThanOrEqual(height / rowHeight + 45);
     }),
-    { numRuns: 2000 },
+    runs(2000),
   );
 });
 
