@@ -37,6 +37,7 @@ export async function loadConfig(): Promise<Config | null> {
     ...pick(inForce, CONNECTION_KEYS),
     ...(inForce.scopes ? { vocabulary: 'custom' as const, scopes: inForce.scopes } : {}),
   };
+  connection.apiBaseUrl = connection.apiBaseUrl.replace(/\/+$/, '');
   const settings = { ...(await settingsItem(own.id).get()), ...pick(inForce, SETTINGS_KEYS) };
   return { connection, settings, locked: Object.keys(inForce) };
 }

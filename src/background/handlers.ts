@@ -68,7 +68,7 @@ export const handlers: Handlers = {
     const ids = new Set(agentIds);
     await updateSettings(connection, (settings) => {
       const all = new Set([...settings.watchedAgentIds, ...agentIds]);
-      if (on && all.size > LIMITS.watchedAgents) throw new Refusal('invalid', 'error_invalid');
+      if (on && all.size > LIMITS.watchedAgents) throw new Refusal('invalid', 'error_tooManyWatched');
       const rest = settings.watchedAgentIds.filter((agentId) => !ids.has(agentId));
       return { ...settings, watchedAgentIds: on ? [...all] : rest };
     });

@@ -12,7 +12,7 @@ import { namesOf } from './directory.ts';
 /** Older than this an alert is only in the log: "logged out" ten minutes late is no alert. */
 const RECENT_MS = 2 * 60_000;
 const SUMMARY_ID = 'summary';
-/** `alert|<connection>|<agent>`: the click finds the way back without asking anything. */
+/** `alert|<connection>|<agent, encoded>|<rule>`: the click finds the way back without asking anything. */
 const PREFIX = 'alert';
 
 export async function deliverAlerts(config: Config): Promise<void> {
@@ -82,14 +82,15 @@ function wordsOf(
 }
 
 function notificationId(connectionId: string, alert: AlertRecord): string {
-  return [PREFIX, connectionId, alert.id].join('|');
+  // An agent's id may hold anything.
+  return [PREFIX, connectionId, encodeURIComponent(alert.agentId ?? ''), alert.ruleId].join('|');
 }
 
 /** A click opens the agent; on a summary or a data problem, the console. */
 export async function openFromNotification(id: string): Promise<void> {
   const [prefix, , agentId] = id.split('|');
   if (prefix !== PREFIX) return;
-  const hash = agentId && agentId !== SUMMARY_ID ? `#agent=${encodeURIComponent(agentId)}` : '';
+  const hash = agentId && agentId !== SUMMARY_ID ? `#agent=${agentId}` : '';
   await browser.notifications.clear(id);
   await browser.tabs.create({ url: browser.runtime.getURL(`src/pages/console/index.html${hash}`) });
 }

@@ -69,14 +69,16 @@ export async function cycle(reason: PollReason): Promise<boolean> {
     await publishView(null);
     return false;
   }
+  const shownBefore = shows;
   const { asked, known, around } = await poller.poll(config, reason);
+  const now = await loadConfig();
   // Erased, or another connection, meanwhile: nothing of this one is shown or told any more.
-  if ((await loadConfig())?.connection.id !== config.connection.id) return asked;
-  // Sign-in may have changed under the poll: what is shown follows in any case.
-  await publishView(config, known, around);
+  if (now?.connection.id !== config.connection.id) return asked;
+  // Whoever changed something meanwhile has shown it already; what the poll read before is not to undo that.
+  await publishView(now, known, shows === shownBefore ? around : null);
   await chaosStep('poll:published');
-  await deliverAlerts(config);
-  if (known && known.snapshot.ids.length > 0) await fillInNames(config);
+  await deliverAlerts(now);
+  if (known && known.snapshot.ids.length > 0) await fillInNames(now);
   return asked;
 }
 
@@ -84,11 +86,14 @@ async function fillInNames(config: Config): Promise<void> {
   const { connection, settings } = config;
   const token = await auth.accessToken(connection);
   if (token.ok && (await refreshDirectory(connection.id, portFor(connection), token.access.token, settings.watchedAgentIds)))
-    await publishView(config);
+    await show();
 }
+
+let shows = 0;
 
 /** Paints what is stored, without asking anybody. */
 export async function show(): Promise<void> {
+  shows++;
   await publishView(await loadConfig());
 }
 

@@ -231,12 +231,12 @@ async function start(profileDir: string, options: LaunchOptions): Promise<Runnin
     await manager.collectErrors();
     if (options.by !== 'profile') for (const pattern of options.grant ?? []) await manager.grant(pattern);
     const serviceWorker = await ServiceWorker.watch(context, probe, origin);
-    if (options.suspend ?? process.env.SUSPEND === '1') {
-      // An open sign-in window dies with its worker, as Chrome has it: sign-in.spec.ts has a test of its own for that.
-      await suspendBeforeEveryMessage(context, async () => {
-        if (!(await isSigningIn(probe))) await serviceWorker.stop();
-      });
-    }
+    if (options.suspend ?? process.env.SUSPEND === '1')
+      await suspendBeforeEveryMessage(
+        context,
+        () => serviceWorker.stop(),
+        () => isSigningIn(probe),
+      );
     return { context, manager, probe, serviceWorker };
   } catch (error) {
     await context.close();
