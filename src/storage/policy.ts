@@ -57,16 +57,17 @@ export async function refreshPolicy(changed: boolean): Promise<boolean> {
   } catch {
     return false;
   }
+  const before = await policyItem.get();
+  const gone = Object.keys(read).length === 0;
+  if (gone && Object.keys(before).length === 0) return false;
   const nowMs = Date.now();
   const startedMs = await browserStartedItem.update((since) => since || nowMs);
-  const gone = Object.keys(read).length === 0;
   if (gone && !(changed && nowMs - startedMs > SETTLED_MS)) {
     const since = await policyGoneItem.update((at) => at || nowMs);
     if (nowMs - since < KEPT_MS) return false;
   }
   await policyGoneItem.update(() => 0);
-  const before = JSON.stringify(await policyItem.get());
-  if (before === JSON.stringify(read)) return false;
+  if (JSON.stringify(before) === JSON.stringify(read)) return false;
   await policyItem.update(() => read);
   const { wrong } = valid(read);
   for (const field of wrong) await log('policy-value-refused', { field });

@@ -149,6 +149,20 @@ async function openPopupWithPrompt(extension: Extension): Promise<Page> {
   return page;
 }
 
+test('the settings say at once that they wait for the window, and what became of it', async ({ extension, tenant }) => {
+  // No other page is open that would ask, and so publish, every few seconds.
+  const page = await connect(extension, tenant);
+  const opened = extension.context.waitForEvent('page', (window) => window !== page);
+  const card = page.locator('.card').filter({ has: page.locator('.phase') });
+  await card.getByRole('button', { name: words('options_signInButton') }).click();
+  const window = await opened;
+  await expect(window.locator('#login')).toBeVisible();
+  await expect(card.getByText(words('options_phaseSigningIn'))).toBeVisible();
+  await window.close();
+  await expect(card.getByText(words('auth_userClosed'))).toBeVisible();
+  await expect(card.getByRole('button', { name: words('options_signInButton') })).toBeEnabled();
+});
+
 test('host access taken away while watching: the list stays, marked, with a button that brings it back', async ({
   extension,
   tenant,

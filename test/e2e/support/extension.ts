@@ -245,7 +245,10 @@ async function start(profileDir: string, options: LaunchOptions): Promise<Runnin
 }
 
 async function isSigningIn(probe: Page): Promise<boolean> {
-  return probe.evaluate(async () => JSON.stringify(await chrome.storage.session.get('view.auth')).includes('signingIn'));
+  return probe.evaluate(async () => {
+    const statuses = Object.entries(await chrome.storage.local.get()).filter(([key]) => key.endsWith('/auth'));
+    return statuses.some(([, status]) => (status as { phase?: unknown }).phase === 'signingIn');
+  });
 }
 
 /** Windows may still hold a file of a browser that has just ended. */
