@@ -10,8 +10,8 @@ import { AgentItem } from './agent-row.tsx';
 import { arrange, firstRows, type Group, type GroupTitle, ORDERS, type Order } from './arrange.ts';
 import { chooseOrder, opened, order } from './view.ts';
 
-/** A screenful and some: the rest follows when this has been painted. */
-const FIRST_ROWS = 24;
+/** A screenful: eight fit. The rest follows when this has been painted. */
+const FIRST_ROWS = 10;
 
 const ORDER_LABELS: Record<Order, MessageKey> = {
   attention: 'popup_order_attention',
