@@ -5,7 +5,7 @@
 import browser from 'webextension-polyfill';
 import type { Auth } from '../auth/auth.ts';
 import type { CxonePort, Failure } from '../cxone/port.ts';
-import type { AgentId, AgentState } from '../domain/agent-state.ts';
+import type { AgentId } from '../domain/agent-state.ts';
 import { planAlerts } from '../domain/alerts.ts';
 import type { AuthStatus } from '../domain/auth-status.ts';
 import type { Connection } from '../domain/connection.ts';
@@ -13,7 +13,7 @@ import type { PollOutcome } from '../domain/problem.ts';
 import { inQuietHours, localClock } from '../domain/quiet.ts';
 import { MAX_RETRY_AFTER_MS } from '../domain/retry-after.ts';
 import { isGap, nextPollMs } from '../domain/schedule.ts';
-import { type Comparison, compare, placesOf } from '../domain/snapshot.ts';
+import { type Comparison, compare, newSlot, placesOf } from '../domain/snapshot.ts';
 import { type Heartbeat, publish, readPublished } from '../messages/published.ts';
 import { authStatusItem, storageFailedItem } from '../storage/items.ts';
 import { log } from '../storage/log.ts';
@@ -192,15 +192,7 @@ async function askSingly(
   const waiting = [...agentIds];
   const rows: unknown[] = [];
   let notBeforeMs = 0;
-  const slot: AgentState = {
-    agentId: '',
-    category: 'unknown',
-    stateName: '',
-    reason: '',
-    skill: '',
-    sinceMs: 0,
-    sinceKnown: false,
-  };
+  const slot = newSlot();
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined && notBeforeMs === 0; next = waiting.shift()) {
       const answer = await single(next);

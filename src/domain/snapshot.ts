@@ -31,6 +31,10 @@ export const EMPTY_SNAPSHOT: Snapshot = {
  */
 export type RowReader = (row: unknown, slot: AgentState) => string | null;
 
+export function newSlot(): AgentState {
+  return { agentId: '', category: 'unknown', stateName: '', reason: '', skill: '', sinceMs: 0, sinceKnown: false };
+}
+
 export interface Reading {
   rows: readonly unknown[];
   read: RowReader;
@@ -72,15 +76,7 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
   const known = new Uint8Array(capacity);
   const dictionary = [...previous.dictionary];
   const seen = new Uint8Array(before);
-  const slot: AgentState = {
-    agentId: '',
-    category: 'unknown',
-    stateName: '',
-    reason: '',
-    skill: '',
-    sinceMs: 0,
-    sinceKnown: false,
-  };
+  const slot = newSlot();
   const transitions: Transition[] = [];
   const badFields: string[] = [];
   let badRows = 0;

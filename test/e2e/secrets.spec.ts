@@ -27,9 +27,10 @@ async function renew(extension: Extension, canary: Canary, { log: { counts } }: 
   // Both: what the canary answered itself, and what a worker that has just been started asked behind its back.
   const asked = () => canary.tokenRequests + counts.refreshes;
   const before = asked();
-  await dropAccessToken(extension);
   await until('a renewal', async () => {
     if (asked() > before) return true;
+    // Again each time: the renewal before may only now have written down what it got.
+    await dropAccessToken(extension);
     await extension.ringAlarm('poll');
     return false;
   });
@@ -65,7 +66,7 @@ test('no secret is said, shown, logged or written in the clear, whatever goes wr
   for (let turn = 0; turn < 2; turn++) {
     const before = tenant.log.counts.refreshesOk;
     await renew(extension, canary, tenant);
-    await expect.poll(() => tenant.log.counts.refreshesOk).toBe(before + 1);
+    await expect.poll(() => tenant.log.counts.refreshesOk).toBeGreaterThan(before);
     await extension.untilPublished('view.glance', ({ problem, stale }) => problem === null && !stale);
   }
   await expectNowhere(extension, canary, 'renewed twice');
