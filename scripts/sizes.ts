@@ -1,7 +1,7 @@
 /**
  * `npm run size`: what the worker and each page load, gzipped, against their budgets. CI fails over one.
- * The worker's goal is 30 KB, and it is over: 14 KB of libraries (OAuth, schemas, IndexedDB) and 27 KB of its own. Its budget holds what is
- * there, so that it grows no further unseen.
+ * The worker's goal is 30 KB, and it is over: 14 KB of libraries (OAuth, schemas, IndexedDB), 9 KB of diagnosis, two profiles, and no way to
+ * load a part of a service worker later. Its budget holds what is there, so that it grows no further unseen.
  */
 import { gzipSync } from 'node:zlib';
 import { Built } from './lib/built.ts';
@@ -12,9 +12,9 @@ const built = new Built('dist');
 const gzipped = (path: string) => gzipSync(built.bytes(path), { level: 9 }).length;
 
 const entries: { name: string; entry: string; budget: number; goal?: number }[] = [
-  { name: 'worker', entry: built.manifest.background.service_worker, budget: 42, goal: 30 },
+  { name: 'worker', entry: built.manifest.background.service_worker, budget: 96, goal: 30 },
   { name: 'popup', entry: built.manifest.action.default_popup, budget: 30 },
-  { name: 'options', entry: built.manifest.options_ui.page, budget: 45 },
+  { name: 'options', entry: built.manifest.options_ui.page, budget: 48, goal: 45 },
   { name: 'console', entry: 'src/pages/console/index.html', budget: 90 },
 ];
 const rows = entries.map(({ name, entry, budget, goal = budget }) => {
@@ -24,7 +24,7 @@ const rows = entries.map(({ name, entry, budget, goal = budget }) => {
 const files = built.files();
 rows.push({
   name: 'zip',
-  budget: 250,
+  budget: 310,
   goal: 250,
   files: files.length,
   bytes: zip(new Map(files.map((path) => [path, built.bytes(path)]))).length,

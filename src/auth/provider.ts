@@ -2,7 +2,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Connection } from '../domain/connection.ts';
 import { isAllowedAddress } from '../domain/connection-hosts.ts';
-import { type Exchange, HttpError } from '../domain/http.ts';
+import { type Exchange, type HttpAnswer, HttpError } from '../domain/http.ts';
 import { AuthError } from './errors.ts';
 
 /** Kept between browser starts, so that a renewal works while discovery is down. */
@@ -13,10 +13,11 @@ export interface MetadataStore {
 
 const FRESH_MS = 24 * 3_600_000;
 const CAP_BYTES = 1024 * 1024;
+const MAX_ISSUER = 200;
 /** Some providers answer only with a trailing slash (facts/cxone-api.md section 10); plain OAuth servers use the RFC 8414 name. */
 const WELL_KNOWN = ['openid-configuration', 'openid-configuration/', 'oauth-authorization-server'];
 
-export type Provider = oauth.AuthorizationServer & { authorization_endpoint: string; token_endpoint: string };
+export type Provider = oauth.AuthorizationServer & { token_endpoint: string };
 
 /**
  * @returns the provider's metadata, endpoints given by hand taking precedence
@@ -28,10 +29,11 @@ export async function resolveProvider(
   store: MetadataStore,
   origins: readonly string[],
 ): Promise<Provider> {
-  const { issuer, authorizationEndpoint, tokenEndpoint } = connection;
-  const byHand = authorizationEndpoint !== '' && tokenEndpoint !== '';
+  const { issuer, authorizationEndpoint, tokenEndpoint, grant } = connection;
+  // Where no page is opened, its address is not needed.
+  const byHand = tokenEndpoint !== '' && (authorizationEndpoint !== '' || grant !== 'authorizationCode');
   let metadata: oauth.AuthorizationServer;
-  if (issuer === '') metadata = { issuer: new URL(authorizationEndpoint).origin };
+  if (issuer === '') metadata = { issuer: new URL(authorizationEndpoint || tokenEndpoint).origin };
   else {
     const kept = await store.get();
     const known = kept.issuer === issuer ? (kept.metadata as oauth.AuthorizationServer | null) : null;
@@ -47,48 +49,96 @@ export async function resolveProvider(
       }
     }
   }
-  const provider = byHand
-    ? { ...metadata, authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint }
-    : metadata;
-  const { authorization_endpoint, token_endpoint } = provider;
-  if (typeof authorization_endpoint !== 'string' || typeof token_endpoint !== 'string') throw new AuthError('discoveryFailed');
-  if (!URL.canParse(authorization_endpoint) || !URL.canParse(token_endpoint)) throw new AuthError('discoveryFailed');
-  if (!isAllowedAddress(authorization_endpoint, __DEMO__))
-    throw new AuthError('hostRefused', { detail: new URL(authorization_endpoint).origin });
+  const { token_endpoint } = byHand ? { token_endpoint: tokenEndpoint } : metadata;
+  if (typeof token_endpoint !== 'string' || !URL.canParse(token_endpoint)) throw new AuthError('discoveryFailed');
   if (!origins.includes(new URL(token_endpoint).origin))
     throw new AuthError('hostRefused', { detail: new URL(token_endpoint).origin });
-  return { ...provider, authorization_endpoint, token_endpoint };
+  return {
+    ...metadata,
+    ...(byHand && authorizationEndpoint && { authorization_endpoint: authorizationEndpoint }),
+    token_endpoint,
+  };
 }
 
-/** Fetches and checks the metadata: JSON, and speaking for the issuer asked (RFC 8414 section 3.3). */
+/**
+ * The provider's sign-in page. It may be on any host: Chrome opens it, and no token goes there.
+ * @throws AuthError `discoveryFailed`, or `hostRefused` when it is no address that may be opened
+ */
+export function signInPage({ authorization_endpoint }: Provider): string {
+  if (typeof authorization_endpoint !== 'string' || !URL.canParse(authorization_endpoint)) throw new AuthError('discoveryFailed');
+  if (!isAllowedAddress(authorization_endpoint, __DEMO__))
+    throw new AuthError('hostRefused', { detail: new URL(authorization_endpoint).origin });
+  return authorization_endpoint;
+}
+
+/** Members that only OpenID Connect Discovery 1.0 (section 3) knows: a plain OAuth server has none of them. */
+const OPENID_MEMBERS = ['userinfo_endpoint', 'subject_types_supported', 'id_token_signing_alg_values_supported'];
+
+/** Whether the provider says that it gives ID tokens. `unknown`: there is no document, the endpoints were given by hand. */
+export function speaksOpenId(provider: Provider): 'yes' | 'no' | 'unknown' {
+  if (provider.scopes_supported?.includes('openid') || OPENID_MEMBERS.some((name) => name in provider)) return 'yes';
+  // RFC 8414 section 2 and OpenID Connect Discovery both require it: whatever has it came out of a document.
+  return 'response_types_supported' in provider ? 'no' : 'unknown';
+}
+
+/**
+ * Fetches and checks the metadata: JSON, and speaking for the issuer asked (RFC 8414 section 3.3).
+ * @throws AuthError of all the names tried, the failure that says most: detail `issuer`, `json`, or a status
+ */
 export async function discover(issuer: string, exchange: Exchange): Promise<oauth.AuthorizationServer> {
   const base = issuer.replace(/\/$/, '');
-  let last = new AuthError('discoveryFailed');
+  let most: AuthError | null = null;
   for (const name of WELL_KNOWN) {
-    const url = `${base}/.well-known/${name}`;
     try {
-      const answer = await exchange(url, { headers: { accept: 'application/json' } }, CAP_BYTES);
-      if (answer.status >= 500 || answer.status === 429)
-        throw new AuthError('providerError', { transient: true, detail: String(answer.status) });
-      if (answer.status !== 200) {
-        last = new AuthError('discoveryFailed', { detail: String(answer.status) });
-        continue;
-      }
-      const check = (spelling: string) =>
-        oauth.processDiscoveryResponse(
-          new URL(spelling),
-          new Response(answer.text, { headers: { 'content-type': 'application/json' } }),
-        );
-      // The slash at the end of an issuer is a matter of taste, but the ID token repeats it.
-      return await check(base).catch(() => check(`${base}/`));
-    } catch (error) {
-      if (error instanceof AuthError) throw error;
-      if (error instanceof HttpError) {
-        if (error.code === 'hostRefused') throw new AuthError('hostRefused', { detail: new URL(url).origin });
-        if (error.code !== 'redirect') throw new AuthError('network', { transient: true });
-      }
-      last = new AuthError('discoveryFailed', { detail: 'json' });
+      return await metadataAt(`${base}/.well-known/${name}`, base, exchange);
+    } catch (thrown) {
+      const error = thrown instanceof AuthError ? thrown : new AuthError('discoveryFailed', { detail: 'json' });
+      // Trouble decides nothing (a portal's page may come before it); but a document that was read stays read.
+      if (error.failure !== 'discoveryFailed' && most?.detail !== 'issuer') throw error;
+      if (most === null || tells(error) > tells(most)) most = error;
     }
   }
-  throw last;
+  throw most ?? new AuthError('discoveryFailed');
+}
+
+/** A document of another issuer tells which one to use, one that is none tells that something is there; a name not found, nothing. */
+function tells({ failure, detail }: AuthError): number {
+  if (failure !== 'discoveryFailed' || detail === '404') return 0;
+  return detail === 'issuer' ? 2 : 1;
+}
+
+async function metadataAt(url: string, base: string, exchange: Exchange): Promise<oauth.AuthorizationServer> {
+  let answer: HttpAnswer;
+  try {
+    answer = await exchange(url, { headers: { accept: 'application/json' } }, CAP_BYTES);
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.code === 'redirect') throw new AuthError('discoveryFailed', { detail: 'json' });
+    if (error.code === 'hostRefused') throw new AuthError('hostRefused', { detail: new URL(url).origin });
+    throw new AuthError('network', { transient: true });
+  }
+  const { status, text } = answer;
+  if (status >= 500 || status === 429) throw new AuthError('providerError', { transient: true, detail: String(status) });
+  if (status !== 200) throw new AuthError('discoveryFailed', { detail: String(status) });
+  const check = (spelling: string) =>
+    oauth.processDiscoveryResponse(new URL(spelling), new Response(text, { headers: { 'content-type': 'application/json' } }));
+  try {
+    // The slash at the end of an issuer is a matter of taste, but the ID token repeats it.
+    return await check(base).catch(() => check(`${base}/`));
+  } catch {
+    const named = issuerIn(text);
+    const other = named !== '' && named.replace(/\/$/, '') !== base;
+    throw new AuthError('discoveryFailed', other ? { detail: 'issuer', issuer: named } : { detail: 'json' });
+  }
+}
+
+/** The issuer a document names, where it is an address that may be typed as one; '' else. */
+function issuerIn(text: string): string {
+  try {
+    const { issuer } = JSON.parse(text) as { issuer?: unknown };
+    if (typeof issuer !== 'string' || issuer.length > MAX_ISSUER || !isAllowedAddress(issuer, __DEMO__)) return '';
+    const { search, hash } = new URL(issuer);
+    return search === '' && hash === '' ? issuer : '';
+  } catch {
+    return '';
+  }
 }

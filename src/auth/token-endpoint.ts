@@ -1,44 +1,25 @@
-/**
- * One request to the token endpoint and what its answer amounts to. The library checks a good answer; what it lets through, or throws on
- * after the provider has already rotated, is handled here (security-reliability.md 2.1 and 2.3).
- */
+/** Requests to the provider's own endpoints: tokens for a code, a refresh token or a secret; revocation; introspection. */
 import * as oauth from 'oauth4webapi';
-import type { AuthFailure } from '../domain/auth-status.ts';
 import type { Connection } from '../domain/connection.ts';
-import { type Exchange, HttpError } from '../domain/http.ts';
+import type { Exchange, HttpAnswer } from '../domain/http.ts';
 import { parseScope } from '../domain/scopes.ts';
-import { expiresInMs, jwtClaims } from '../domain/token-facts.ts';
 import { AuthError } from './errors.ts';
-import type { Provider } from './provider.ts';
+import { type Provider, speaksOpenId } from './provider.ts';
+import {
+  type Body,
+  bodyOf,
+  CAP_BYTES,
+  checked,
+  type Refusal,
+  refusal,
+  scopeText,
+  type TokenAnswer,
+  tokenText,
+  unanswered,
+} from './token-answer.ts';
 
-const CAP_BYTES = 2 * 1024 * 1024;
-/** The only words of a provider's that may stand in the log (RFC 6749 5.2 and 4.1.2.1). */
-const KNOWN_ERRORS = new Set([
-  'invalid_request',
-  'invalid_client',
-  'invalid_grant',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-  'server_error',
-  'temporarily_unavailable',
-]);
-/** Visible ASCII: anything else would travel in a header. */
-const TOKEN = /^[\x21-\x7e]+$/;
 /** Providers' clocks run off; NICE's own SDK allows as much (facts/cxone-api.md section 1). */
 const CLOCK_TOLERANCE_SECONDS = 300;
-
-export interface TokenAnswer {
-  accessToken: string;
-  expiresInMs: number;
-  /** Null: the provider sent none (or nonsense), the old one stays. */
-  refreshToken: string | null;
-  idToken: string | null;
-  /** What the token carries as far as the answer tells: its `scope`, else the JWT's own claim (a diagnostic), else null. */
-  scopes: string[] | null;
-  /** Claims of the ID token (checked) over those of the access token (a diagnostic only: it is opaque by right). */
-  claims: Record<string, unknown>;
-}
 
 export interface TokenCall {
   provider: Provider;
@@ -55,7 +36,10 @@ function clientOf(connection: Connection): oauth.Client {
   return { client_id: connection.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
 }
 
-/** Exchanges the code (RFC 6749 4.1.3, RFC 7636 4.5). */
+/**
+ * Exchanges the code (RFC 6749 4.1.3, RFC 7636 4.5).
+ * @param nonce what an ID token has to repeat; null: `openid` was not asked for
+ */
 export async function exchangeCode(
   call: TokenCall,
   params: URLSearchParams,
@@ -69,14 +53,23 @@ export async function exchangeCode(
     oauth.authorizationCodeGrantRequest(provider, client, oauth.None(), params, redirectUri, verifier, options(fetcher)),
   );
   if (connection.issuer === '') delete raw.id_token;
+  const due = nonce !== null && idTokenIsDue(provider, raw.scope);
+  if (!due && tokenText(raw.id_token) === null) delete raw.id_token;
+  const wanted = nonce !== null && (due || raw.id_token !== undefined);
   return checked(raw, (response) =>
     oauth.processAuthorizationCodeResponse(
       provider,
       client,
       response,
-      nonce === null ? {} : { expectedNonce: nonce, requireIdToken: connection.issuer !== '' },
+      wanted ? { expectedNonce: nonce, requireIdToken: true } : {},
     ),
   );
+}
+
+/** A plain OAuth server, or one that did not grant `openid`, gives no ID token; PKCE and state bind the answer to us there as well. */
+function idTokenIsDue(provider: Provider, scope: unknown): boolean {
+  const granted = scopeText(scope);
+  return speaksOpenId(provider) === 'yes' && (granted === null || parseScope(granted).includes('openid'));
 }
 
 /**
@@ -101,18 +94,71 @@ export async function renew(
   return checked(raw, (response) => oauth.processRefreshTokenResponse(provider, client, response));
 }
 
+/** Asks as a service account (RFC 6749 4.4). A refresh token has no place in the answer (4.4.3): with the secret one asks again. */
+export async function askAsClient(call: TokenCall, secret: string, scope: string): Promise<TokenAnswer> {
+  const { provider, connection, exchange } = call;
+  const client = clientOf(connection);
+  const proof = proofOf(secret, provider.token_endpoint_auth_methods_supported);
+  const raw = await post(
+    exchange,
+    (fetcher) => oauth.clientCredentialsGrantRequest(provider, client, proof, { scope }, options(fetcher)),
+    refusesClient,
+  );
+  delete raw.id_token;
+  const answer = await checked(raw, (response) => oauth.processClientCredentialsResponse(provider, client, response));
+  return { ...answer, refreshToken: null };
+}
+
+/** The client's secret, in the body as a rule; in a header where the server takes nothing else (RFC 6749 2.3.1). */
+function proofOf(secret: string, methods: readonly string[] = []): oauth.ClientAuth {
+  const basic = methods.includes('client_secret_basic') && !methods.includes('client_secret_post');
+  return basic ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret);
+}
+
+/** There is nothing but the client that could be refused here, and a provider may do so with a bare 401 (RFC 6749 5.2). */
+const refusesClient: Refusal = (answer, status, body) => {
+  const error = refusal(answer, status, body);
+  return error.failure === 'refused' ? new AuthError('invalidClient', { detail: error.detail }) : error;
+};
+
+/** What is to be revoked; `secret`: of a client that has one, which has to prove itself here as well (RFC 7009 2.1). */
+export interface Revocable {
+  token: string;
+  kind: 'refresh_token' | 'access_token';
+  secret: string | null;
+}
+
 /** RFC 7009, best effort: what cannot be revoked expires by itself. */
-export async function revoke({ provider, connection, exchange }: TokenCall, refreshToken: string): Promise<void> {
+export async function revoke({ provider, connection, exchange }: TokenCall, { token, kind, secret }: Revocable): Promise<void> {
   if (typeof provider.revocation_endpoint !== 'string') return;
-  const parameters = { additionalParameters: { token_type_hint: 'refresh_token' } };
-  const fetcher = fetcherOf(exchange, () => undefined);
-  await oauth.revocationRequest(provider, clientOf(connection), oauth.None(), refreshToken, {
-    ...parameters,
-    ...options(fetcher),
+  const { revocation_endpoint_auth_methods_supported, token_endpoint_auth_methods_supported } = provider;
+  // Where nothing is said of it, as at the token endpoint.
+  const methods = revocation_endpoint_auth_methods_supported ?? token_endpoint_auth_methods_supported;
+  const proof = secret === null ? oauth.None() : proofOf(secret, methods);
+  await oauth.revocationRequest(provider, clientOf(connection), proof, token, {
+    additionalParameters: { token_type_hint: kind },
+    ...options(fetcherOf(exchange, () => undefined)),
   });
 }
 
-function fetcherOf(exchange: Exchange, seen: (answer: { status: number; text: string; contentType: string }) => void) {
+/**
+ * What the server says the access token carries (RFC 7662), for a diagnosis of a token that does not tell by itself.
+ * Null: it does not say. Many servers answer no public client.
+ */
+export async function introspect({ provider, connection, exchange }: TokenCall, accessToken: string): Promise<string[] | null> {
+  if (typeof provider.introspection_endpoint !== 'string') return null;
+  const client = clientOf(connection);
+  const fetcher = options(fetcherOf(exchange, () => undefined));
+  try {
+    const response = await oauth.introspectionRequest(provider, client, oauth.None(), accessToken, fetcher);
+    const { active, scope } = await oauth.processIntrospectionResponse(provider, client, response);
+    return active && typeof scope === 'string' ? parseScope(scope) : null;
+  } catch {
+    return null;
+  }
+}
+
+function fetcherOf(exchange: Exchange, seen: (answer: HttpAnswer) => void) {
   return async (url: string, init: RequestInit): Promise<Response> => {
     const answer = await exchange(url, init, CAP_BYTES);
     seen(answer);
@@ -124,8 +170,9 @@ function fetcherOf(exchange: Exchange, seen: (answer: { status: number; text: st
 async function post(
   exchange: Exchange,
   request: (fetcher: ReturnType<typeof fetcherOf>) => Promise<Response>,
-): Promise<Record<string, unknown>> {
-  let answer = { status: 0, text: '', contentType: '' };
+  refused: Refusal = refusal,
+): Promise<Body> {
+  let answer: HttpAnswer | undefined;
   try {
     await request(
       fetcherOf(exchange, (seen) => {
@@ -133,77 +180,8 @@ async function post(
       }),
     );
   } catch (error) {
-    if (error instanceof HttpError && error.code === 'hostRefused') throw new AuthError('hostRefused');
-    throw new AuthError('network', { transient: true, detail: error instanceof HttpError ? error.code : '' });
+    throw unanswered(error);
   }
-  const body = jsonObject(answer.text);
-  if (answer.status === 200 && body) return body;
-  throw refusal(answer.status, answer.text, body);
-}
-
-/** Real providers differ (facts/cxone-api.md section 10): a refusal may be `invalid_grant`, or a bare 400, 401 or 403 with nothing in it. */
-function refusal(status: number, text: string, body: Record<string, unknown> | null): AuthError {
-  const error = typeof body?.error === 'string' ? body.error : '';
-  const description = typeof body?.error_description === 'string' ? body.error_description : '';
-  const detail = `${status} ${KNOWN_ERRORS.has(error) ? error : ''}`.trim();
-  const refused = status === 400 || status === 401 || status === 403;
-  // Words without an error code, whatever the status, are those of a portal, proxy or gateway and decide nothing.
-  const undecided = error === '' ? text.trim() !== '' : error === 'server_error' || error === 'temporarily_unavailable';
-  if (!refused || undecided) return new AuthError('providerError', { transient: true, detail });
-  if (error !== 'invalid_grant' && /\borigin\b/i.test(description))
-    return new AuthError('originRefused', { transient: true, detail });
-  const failures: Record<string, AuthFailure> = {
-    invalid_client: 'invalidClient',
-    unauthorized_client: 'invalidClient',
-    invalid_scope: 'invalidScope',
-  };
-  return new AuthError(failures[error] ?? 'refused', { detail });
-}
-
-async function checked(
-  raw: Record<string, unknown>,
-  process: (response: Response) => Promise<oauth.TokenEndpointResponse>,
-): Promise<TokenAnswer> {
-  const accessToken = tokenText(raw.access_token);
-  const refreshToken = tokenText(raw.refresh_token);
-  const scope = scopeText(raw.scope);
-  const { refresh_token: _, expires_in, scope: __, ...rest } = raw;
-  const clean = { ...rest, ...(scope === null ? {} : { scope }), token_type: rest.token_type ?? 'Bearer' };
-  let answer: oauth.TokenEndpointResponse;
-  try {
-    answer = await process(new Response(JSON.stringify(clean), { headers: { 'content-type': 'application/json' } }));
-  } catch {
-    throw new AuthError('badResponse', { transient: true });
-  }
-  if (accessToken === null || answer.token_type !== 'bearer') throw new AuthError('badResponse', { transient: true });
-  const accessClaims = jwtClaims(accessToken) ?? {};
-  const idClaims = oauth.getValidatedIdTokenClaims(answer) ?? {};
-  const told = scope ?? scopeText(accessClaims.scope ?? accessClaims.scp);
-  return {
-    accessToken,
-    expiresInMs: expiresInMs(expires_in),
-    refreshToken,
-    idToken: tokenText(raw.id_token),
-    scopes: told === null ? null : parseScope(told),
-    claims: { ...accessClaims, ...idClaims },
-  };
-}
-
-function jsonObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function tokenText(value: unknown): string | null {
-  return typeof value === 'string' && TOKEN.test(value) ? value : null;
-}
-
-/** A scope as text; some providers send a list. */
-function scopeText(value: unknown): string | null {
-  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join(' ');
-  return typeof value === 'string' ? value : null;
+  if (!answer) throw unanswered(null);
+  return bodyOf(answer, refused);
 }

@@ -1,5 +1,5 @@
 /**
- * The one place with tokens. The refresh token and the ID token are in a sealed store (encrypted on disk, or memory only by policy),
+ * The one place with tokens. The refresh token, the ID token and the secret are in a sealed store (encrypted on disk, or memory only by policy),
  * the access token in `storage.session`. Nothing of this ever crosses a message, a log, a URL or an export (DESIGN section 5).
  */
 import browser from 'webextension-polyfill';
@@ -19,6 +19,17 @@ export interface Grant {
   pending: { epoch: number; atMs: number } | null;
   /** The provider refused this refresh token: never send it again. */
   refused: boolean;
+  /** Whose it is (`AuthDeps.owner`). Absent in what version 0.1.0 stored. */
+  owner?: string | undefined;
+}
+
+/** What a connection without a sign-in page asks with: the client's secret (RFC 6749 2.3.1), or an access key. */
+export interface Secret {
+  /** Of the access key; a client is known by the connection's client id. */
+  id?: string | undefined;
+  secret: string;
+  /** As of a grant. */
+  owner?: string | undefined;
 }
 
 export interface Access {
@@ -30,6 +41,8 @@ export interface Access {
   generation: string;
   /** It came in answer to a 401: if it is rejected as well, another one at once would fare no better. */
   forced: boolean;
+  /** Whose it is (`AuthDeps.owner`): it is given out for that connection as it was, and never to another tenant under the same id. */
+  owner: string;
 }
 
 /** A fenced record: see `storage/sealed.ts`, which is one. */
@@ -66,6 +79,18 @@ export async function writeAccess(id: ConnectionId, access: Access): Promise<voi
   await browser.storage.session.set({ [accessKey(id)]: access });
 }
 
+const holdKey = (id: ConnectionId) => `${id}/tokenNotBefore`;
+
+/** The access token, and what the provider said about renewing it. */
 export async function eraseAccess(id: ConnectionId): Promise<void> {
-  await browser.storage.session.remove(accessKey(id));
+  await browser.storage.session.remove([accessKey(id), holdKey(id)]);
+}
+
+/** Until when the provider wants no renewal, epoch ms; 0: it did not say. Memory only: no server holds us back for longer than a quarter of an hour. */
+export async function readHold(id: ConnectionId): Promise<number> {
+  return ((await browser.storage.session.get(holdKey(id)))[holdKey(id)] as number | undefined) ?? 0;
+}
+
+export async function writeHold(id: ConnectionId, notBeforeMs: number): Promise<void> {
+  await browser.storage.session.set({ [holdKey(id)]: notBeforeMs });
 }

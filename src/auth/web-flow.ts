@@ -61,14 +61,14 @@ export interface AuthorizeOptions {
   idTokenHint: string | null;
 }
 
-/** The authorization request (RFC 6749 4.1.1, RFC 7636 4.3). */
+/** The authorization request (RFC 6749 4.1.1, RFC 7636 4.3) to the provider's sign-in page. */
 export async function authorizeUrl(
-  provider: Provider,
+  page: string,
   connection: Connection,
   transaction: Transaction,
   options: AuthorizeOptions,
 ): Promise<string> {
-  const url = new URL(provider.authorization_endpoint);
+  const url = new URL(page);
   const { scopes, silent, consent, idTokenHint } = options;
   const params: Record<string, string> = {
     client_id: connection.clientId,

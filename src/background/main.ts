@@ -2,11 +2,21 @@
 import browser from 'webextension-polyfill';
 import { updateReadyItem } from '../storage/items.ts';
 import { log } from '../storage/log.ts';
-import { ALARMS } from './alarms.ts';
+import { ALARMS, connectionOfAlarm } from './alarms.ts';
 import { handlers } from './handlers.ts';
-import { openFromNotification } from './notify.ts';
 import { createRouter } from './router.ts';
-import { applyPolicy, cycle, daily, show, start, updateWhenIdle } from './services.ts';
+import {
+  applyPolicy,
+  batcher,
+  cycle,
+  daily,
+  deliverer,
+  openNotification,
+  show,
+  start,
+  updateWhenIdle,
+  wakeHistory,
+} from './services.ts';
 
 // A start that failed must not take alarms and messages with it: each tries for itself.
 const ready = start().catch(() => log('start-failed'));
@@ -16,12 +26,16 @@ browser.runtime.onMessage.addListener(route);
 
 browser.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
-  if (name === ALARMS.poll) await cycle('alarm');
+  const due = connectionOfAlarm(name);
+  if (due !== null) await cycle('alarm', due);
   if (await updateReadyItem.get()) await updateWhenIdle();
   if (name === ALARMS.daily) await daily();
+  if (name === ALARMS.history) await wakeHistory();
+  if (name === ALARMS.batch) await batcher.wake();
+  if (name === ALARMS.deliver) await deliverer.deliver();
 });
 
-browser.notifications.onClicked.addListener((id) => openFromNotification(id));
+browser.notifications.onClicked.addListener((id) => ready.then(() => openNotification(id)));
 
 browser.permissions.onAdded.addListener(() => ready.then(() => cycle('alarm')).then(() => undefined));
 browser.permissions.onRemoved.addListener(() => ready.then(show));

@@ -1,6 +1,7 @@
 /** Alerts as notifications. What is to be shown is in the database first, so that a worker killed in between shows it at the next wake. */
 import browser from 'webextension-polyfill';
 import type { AgentId } from '../domain/agent-state.ts';
+import type { ConnectionId } from '../domain/connection.ts';
 import { problemText, problemTitle } from '../domain/problem-words.ts';
 import { formatClock } from '../domain/time.ts';
 import { t, tCode } from '../messages/words.ts';
@@ -86,11 +87,17 @@ function notificationId(connectionId: string, alert: AlertRecord): string {
   return [PREFIX, connectionId, encodeURIComponent(alert.agentId ?? ''), alert.ruleId].join('|');
 }
 
-/** A click opens the agent; on a summary or a data problem, the console. */
+/** Whose notification it is; '' when it is none of ours. */
+export function connectionOfNotification(id: string): ConnectionId {
+  const [prefix, connectionId = ''] = id.split('|');
+  return prefix === PREFIX ? connectionId : '';
+}
+
+/** A click opens the agent; on a data problem, the diagnosis; on a summary, the wallboard. */
 export async function openFromNotification(id: string): Promise<void> {
   const [prefix, , agentId] = id.split('|');
   if (prefix !== PREFIX) return;
-  const hash = agentId && agentId !== SUMMARY_ID ? `#agent=${agentId}` : '';
+  const hash = agentId === '' ? '#room=diagnosis' : agentId !== SUMMARY_ID ? `#agent=${agentId}` : '';
   await browser.notifications.clear(id);
   await browser.tabs.create({ url: browser.runtime.getURL(`src/pages/console/index.html${hash}`) });
 }

@@ -36,7 +36,7 @@ export interface AnswerTimes {
   notBeforeMs?: number;
 }
 
-export function isUnreadable({ badRows }: Comparison, allRows: number): boolean {
+export function isUnreadable({ badRows }: Pick<Comparison, 'badRows'>, allRows: number): boolean {
   return badRows > allRows * BAD_SHARE;
 }
 

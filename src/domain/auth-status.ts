@@ -32,9 +32,21 @@ export const AUTH_FAILURES = [
   'discoveryFailed',
   'hostRefused',
   'vaultUnreadable',
+  'secretMissing',
+  'keyRefused',
+  'scopeNeeded',
+  'grantForbidden',
+  'wrongTenant',
   'cancelled',
 ] as const;
 export type AuthFailure = (typeof AUTH_FAILURES)[number];
+
+/**
+ * Where we know from what a token may do: the token answer, its own claim (a diagnostic only), the server asked afterwards (RFC 7662),
+ * or nobody: then what was asked for is assumed (RFC 6749 5.1).
+ */
+export const SCOPE_SOURCES = ['response', 'jwt', 'introspection', 'requested'] as const;
+export type ScopeSource = (typeof SCOPE_SOURCES)[number];
 
 /** One line of the scope ledger: what a grant or renewal asked for and got. Never a token. */
 export interface GrantEvent {
@@ -46,6 +58,8 @@ export interface GrantEvent {
   received: string[];
   /** Required scopes this grant lacks that an earlier one had, or that were asked for and not given. */
   lost: string[];
+  /** Absent in lines of earlier versions. */
+  source?: ScopeSource | undefined;
 }
 
 export interface AuthStatus {
@@ -56,9 +70,11 @@ export interface AuthStatus {
   grantedScopes: string[];
   /** What the current access token carries. */
   effectiveScopes: string[];
-  /** Required scopes the current access token lacks. */
+  /** Scopes without which nothing goes (`vitalScopes`) that the current access token lacks. */
   missingScopes: string[];
   organisationId: string;
+  /** Of the public API: for discovery. */
+  tenantId: string;
   /** The newest last; at most 50. */
   ledger: GrantEvent[];
 }
@@ -71,5 +87,6 @@ export const SIGNED_OUT: AuthStatus = {
   effectiveScopes: [],
   missingScopes: [],
   organisationId: '',
+  tenantId: '',
   ledger: [],
 };

@@ -11,6 +11,13 @@ export interface Badge {
   title: Phrase[];
 }
 
+/** What of a connection that is not shown must not be overlooked. */
+export interface OtherStanding {
+  name: string;
+  problem: Problem | null;
+  unseenAlerts: number;
+}
+
 const COLORS = { error: '#c0264b', warning: '#a85b00', alerts: '#1f5fd0', count: '#14804a', stale: '#636b78' } as const;
 const MAX_ALERTS = 9;
 
@@ -24,8 +31,10 @@ export function badge(input: {
   snoozed: boolean;
   connectionName: string;
   stale: boolean;
+  /** The connections that are not shown now. */
+  others: readonly OtherStanding[];
 }): Badge {
-  const { configured, problem, unseenAlerts, counts, watchedCount, snoozed, connectionName, stale } = input;
+  const { configured, problem, unseenAlerts, counts, watchedCount, snoozed, connectionName, stale, others } = input;
   if (!configured) return { text: '', color: COLORS.stale, title: [{ key: 'badge_notConfigured', params: [] }] };
 
   const title: Phrase[] = [{ key: 'badge_connection', params: [connectionName] }];
@@ -42,10 +51,14 @@ export function badge(input: {
   }
   if (stale) add('badge_stale');
   if (snoozed) add('badge_snoozed');
+  const failing = others.filter((other) => other.problem?.severity === 'error');
+  for (const other of failing) add('badge_otherProblem', other.name);
+  for (const other of others.filter((each) => each.unseenAlerts > 0)) add('badge_otherAlerts', other.name, other.unseenAlerts);
+  const elsewhere = others.reduce((sum, other) => sum + other.unseenAlerts, 0);
 
   if (problem) return { text: problem.severity === 'error' ? '!' : '?', color: COLORS[problem.severity], title };
-  if (unseenAlerts > 0) {
-    return { text: `${unseenAlerts > MAX_ALERTS ? `${MAX_ALERTS}+` : unseenAlerts}!`, color: COLORS.alerts, title };
-  }
+  const unseen = unseenAlerts + elsewhere;
+  if (unseen > 0) return { text: `${unseen > MAX_ALERTS ? `${MAX_ALERTS}+` : unseen}!`, color: COLORS.alerts, title };
+  if (failing.length > 0) return { text: '!', color: COLORS.error, title };
   return { text: watchedCount > 0 ? String(counts.available) : '', color: stale ? COLORS.stale : COLORS.count, title };
 }

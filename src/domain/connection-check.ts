@@ -2,19 +2,13 @@
  * Is a connection right, as far as can be told without asking anybody? What is wrong is told at the field, by the options page; the worker
  * asks only whether it may be used at all (`connection-hosts.ts`). A note never repeats a value that may be a secret.
  */
-import { API_PREFIXES, CAPABILITIES, type ConnectionDraft } from './connection.ts';
-import { LOOPBACK_HOSTS } from './connection-hosts.ts';
+import { CAPABILITIES, type ConnectionDraft, grantsFor, type Profile } from './connection.ts';
+import { apiHint, issuerNote, webApplication } from './connection-cxone.ts';
+import { LOOPBACK_HOSTS, needsIssuer } from './connection-hosts.ts';
+import { prefixesFor } from './connection-profile.ts';
+import { type FieldNote, note } from './field-note.ts';
+import { looksSecret } from './looks-secret.ts';
 
-/** One note beside a field. */
-export interface FieldNote {
-  /** A text in `_locales`, starting with `field_`. */
-  key: string;
-  params: string[];
-  /** The likely right value of this field, to be put in with one click. */
-  suggestion?: string;
-  /** What the same click puts into another field. */
-  also?: { field: 'apiPrefix' | 'apiBaseUrl'; value: string };
-}
 export type FieldNotes = Partial<Record<keyof ConnectionDraft, FieldNote>>;
 
 export interface ConnectionCheck {
@@ -26,9 +20,11 @@ export interface ConnectionCheck {
   draft: ConnectionDraft;
 }
 
-/** `loopback`: plain http to this computer is allowed (the demo build alone). */
 export interface CheckOptions {
+  /** Plain http to this computer is allowed (the demo build alone). */
   loopback: boolean;
+  /** Where CXone said the tenant's API is; '' or absent: it has not been asked. */
+  foundApi?: string;
 }
 
 /** The contract's limit for a text. */
@@ -53,19 +49,6 @@ const TEXT_FIELDS = [
   'tenantId',
 ] as const satisfies readonly (keyof ConnectionDraft)[];
 
-/**
- * True for what people paste by mistake when they hear "token" or "secret": a JWT (whole or within a text), a bearer header, a token
- * or secret parameter, a private key, or a long text of random characters. Nothing like it is accepted, shown again or kept.
- */
-export function looksSecret(value: string): boolean {
-  if (/eyJ[\w-]{8,}\.[\w-]{8,}/.test(value)) return true;
-  if (/\bbearer\s+\S/i.test(value)) return true;
-  if (/\b(client_secret|access_token|refresh_token|id_token|password|code_verifier)["']?\s*[=:]\s*\S/i.test(value)) return true;
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(value)) return true;
-  const text = value.trim();
-  return /^[\w+/~.-]{40,}={0,2}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
-}
-
 export function checkConnection(input: ConnectionDraft, options: CheckOptions): ConnectionCheck {
   const draft = tidy(input);
   const errors: FieldNotes = {};
@@ -77,8 +60,10 @@ export function checkConnection(input: ConnectionDraft, options: CheckOptions): 
   checkEndpoints(check, options);
   checkApiBase(check, options);
   checkPrefix(check);
-  if (draft.clientId === '') errors.clientId = note('field_clientIdMissing');
-  else if (!/^[\x21-\x7e]+$/.test(draft.clientId)) errors.clientId = note('field_clientIdCharacters');
+  // An access key stands for a user, without a registered application.
+  if (draft.clientId === '') {
+    if (draft.grant !== 'accessKey') errors.clientId = note('field_clientIdMissing');
+  } else if (!/^[\x21-\x7e]+$/.test(draft.clientId)) errors.clientId = note('field_clientIdCharacters');
   checkScopes(check);
   // Last, so that they replace every other note: such a value must not be turned into a suggestion. Both spellings are looked at,
   // because reading an address lowers its case and takes line breaks out.
@@ -91,10 +76,6 @@ export function checkConnection(input: ConnectionDraft, options: CheckOptions): 
   return check;
 }
 
-function note(key: string, ...params: string[]): FieldNote {
-  return { key, params };
-}
-
 function tidy(input: ConnectionDraft): ConnectionDraft {
   const draft = { ...input };
   for (const field of TEXT_FIELDS) draft[field] = input[field].trim();
@@ -102,6 +83,7 @@ function tidy(input: ConnectionDraft): ConnectionDraft {
   draft.scopes = [...new Set(input.scopes.map((scope) => scope.trim()).filter((scope) => scope !== ''))];
   draft.capabilities = CAPABILITIES.filter((capability) => input.capabilities.includes(capability));
   if (draft.capabilities.length === 0) draft.capabilities = ['watch'];
+  if (!grantsFor(draft.profile).includes(draft.grant)) draft.grant = 'authorizationCode';
   return draft;
 }
 
@@ -152,7 +134,8 @@ function checkName({ draft, errors }: ConnectionCheck): void {
 
 function checkIssuer({ draft, errors, hints }: ConnectionCheck, options: CheckOptions): void {
   if (draft.issuer === '') {
-    if (draft.authorizationEndpoint === '' || draft.tokenEndpoint === '') errors.issuer = note('field_issuerMissing');
+    if (needsIssuer(draft))
+      errors.issuer = note(draft.profile === 'public' ? 'field_issuerMissingPublic' : 'field_issuerMissing');
     return;
   }
   const read = readAddress(draft.issuer, options);
@@ -167,7 +150,10 @@ function checkIssuer({ draft, errors, hints }: ConnectionCheck, options: CheckOp
   const issuer = read.url.origin + path;
   draft.issuer = issuer;
   const hint = hostHint(read.url);
-  if (hint !== undefined) hints.issuer = hint;
+  const mistaken = issuerNote(new URL(issuer), draft);
+  if (mistaken?.wrong) errors.issuer = mistaken.note;
+  else if (hint !== undefined) hints.issuer = hint;
+  else if (mistaken !== null) hints.issuer = mistaken.note;
   else if (WELL_KNOWN.test(given)) hints.issuer = { ...note('field_issuerWellKnown', issuer), suggestion: issuer };
 }
 
@@ -175,7 +161,9 @@ function checkEndpoints({ draft, errors, hints }: ConnectionCheck, options: Chec
   for (const field of ['authorizationEndpoint', 'tokenEndpoint'] as const) {
     const other = field === 'tokenEndpoint' ? 'authorizationEndpoint' : 'tokenEndpoint';
     if (draft[field] === '') {
-      if (draft[other] !== '') errors[field] = note('field_endpointsBoth');
+      // No page is opened for a service account.
+      const needed = draft.grant === 'authorizationCode' || field === 'tokenEndpoint';
+      if (draft[other] !== '' && needed) errors[field] = note('field_endpointsBoth');
       continue;
     }
     const read = readAddress(draft[field], options);
@@ -192,7 +180,8 @@ function checkEndpoints({ draft, errors, hints }: ConnectionCheck, options: Chec
 
 function checkApiBase({ draft, errors, hints }: ConnectionCheck, options: CheckOptions): void {
   if (draft.apiBaseUrl === '') {
-    errors.apiBaseUrl = note('field_apiMissing');
+    // The public API is found by asking the issuer, once somebody has signed in.
+    if (draft.profile === 'v2') errors.apiBaseUrl = note('field_apiMissing');
     return;
   }
   const read = readAddress(draft.apiBaseUrl, options);
@@ -208,7 +197,7 @@ function checkApiBase({ draft, errors, hints }: ConnectionCheck, options: CheckO
   }
   const path = url.pathname.replace(/\/+$/, '');
   if (path !== '') {
-    const prefix = prefixIn(path, draft.apiPrefix);
+    const prefix = prefixIn(path, draft.apiPrefix, draft.profile);
     errors.apiBaseUrl = {
       ...note('field_apiPath', url.origin, prefix),
       suggestion: url.origin,
@@ -217,55 +206,28 @@ function checkApiBase({ draft, errors, hints }: ConnectionCheck, options: CheckO
     return;
   }
   draft.apiBaseUrl = url.origin;
-  const hint = hostHint(url) ?? areaHint(url);
+  const hint = hostHint(url) ?? apiHint(url, draft, options.foundApi ?? '');
   if (hint !== undefined) hints.apiBaseUrl = hint;
 }
 
-/** cxone-api.md section 1: the web application and sign-in live beside the API, and data calls sent there end in 404 (PhoneDashboard). */
-const WEB_DOMAINS = ['nice-incontact.com', 'nicecxone.com', 'nicecxone-gov.com', 'nicecxone-sov1.au', 'nicecxone-sov1.eu'];
-/** Hosts of `niceincontact.com` that are known not to be the API; others there are tenants' own. */
-const WEB_NAMES = /^(cxone|cxone-gov|login|www|home)$/;
-const AREA = /^(?:[a-z]+-)?([a-z]{2}\d)$/;
-
-function webApplication(url: URL): FieldNote | null {
-  const host = url.hostname;
-  const first = host.split('.', 1)[0] ?? '';
-  if (/^api(-|$)/.test(first)) return null;
-  const inside = (domain: string) => host === domain || host.endsWith(`.${domain}`);
-  const web = WEB_DOMAINS.some(inside) || host === 'niceincontact.com' || (inside('niceincontact.com') && WEB_NAMES.test(first));
-  if (!web) return null;
-  const area = AREA.exec(first)?.[1];
-  // Only where the area stands in the address and the commercial host names are documented; else a guess would name the wrong region.
-  if (area === undefined || !(inside('nice-incontact.com') || inside('nicecxone.com'))) return note('field_apiIsWebAppAsk');
-  const suggestion = `https://api-${area}.niceincontact.com`;
-  return { ...note('field_apiIsWebApp', suggestion), suggestion };
-}
-
-/** `na1.niceincontact.com`: may be a tenant's own name for the API, more likely `api-` was forgotten. */
-function areaHint(url: URL): FieldNote | undefined {
-  const area = /^([a-z]{2}\d)\.niceincontact\.com$/.exec(url.hostname)?.[1];
-  if (area === undefined) return undefined;
-  const suggestion = `https://api-${area}.niceincontact.com`;
-  return { ...note('field_apiArea', suggestion), suggestion };
-}
-
 /** The part of a pasted API path that is the prefix: up to the version; a path without one stands before the prefix there is. */
-function prefixIn(path: string, current: string): string {
+function prefixIn(path: string, current: string, profile: Profile): string {
   const versioned = /^.*?\/v\d+(\.\d+)*(?=\/|$)/i.exec(path)?.[0];
   if (versioned !== undefined) return versioned;
   const before = path.replace(/\/agents(\/.*)?$/i, '');
-  return before + (PATH.test(current) && current !== before && !looksSecret(current) ? current : API_PREFIXES[0]);
+  return before + (PATH.test(current) && current !== before && !looksSecret(current) ? current : prefixesFor(profile)[0]);
 }
 
 function checkPrefix({ draft, errors }: ConnectionCheck): void {
   const prefix = draft.apiPrefix;
   if (prefix === '') {
-    errors.apiPrefix = { ...note('field_prefixMissing', API_PREFIXES[0]), suggestion: API_PREFIXES[0] };
+    const [suggestion] = prefixesFor(draft.profile);
+    errors.apiPrefix = { ...note('field_prefixMissing', suggestion), suggestion };
     return;
   }
   if (PATH.test(prefix) && !prefix.split('/').some((segment) => segment === '.' || segment === '..')) {
     if (/\/agents(\/states)?$/i.test(prefix)) {
-      const suggestion = prefixIn(prefix, '');
+      const suggestion = prefixIn(prefix, '', draft.profile);
       errors.apiPrefix = { ...note('field_prefixEndpoint'), suggestion };
     }
     return;
@@ -280,7 +242,8 @@ function checkScopes({ draft, errors, hints }: ConnectionCheck): void {
   if (draft.scopes.length > MAX_SCOPES) errors.scopes = note('field_scopesTooMany', String(MAX_SCOPES));
   const long = draft.scopes.some((scope) => scope.length > MAX_TEXT);
   if (long) errors.scopes = note('field_tooLong', String(MAX_TEXT));
-  if (draft.vocabulary !== 'custom' || errors.scopes !== undefined) return;
+  // Rights are those of the user's role there.
+  if (draft.profile === 'public' || draft.vocabulary !== 'custom' || errors.scopes !== undefined) return;
   const wrong = draft.scopes.filter((scope) => !SCOPE_TOKEN.test(scope));
   if (wrong.length > 0) errors.scopes = note('field_scopeToken', wrong.join(', '));
   else if (draft.scopes.length === 0) errors.scopes = note('field_scopesMissing');

@@ -1,5 +1,7 @@
 /** The one most important problem of a connection, from everything that is known about it. */
 import type { AuthStatus } from './auth-status.ts';
+import { hostOf } from './connection-hosts.ts';
+import { NOT_FOUND } from './discovered.ts';
 import { emptyProblem } from './emptiness-first-line.ts';
 import type { PollOutcome, Problem, ProblemCode } from './problem.ts';
 import { topProblem } from './top-problem.ts';
@@ -58,7 +60,10 @@ export function currentProblem(standing: Standing): Problem | null {
     if (outcome === 'malformed')
       candidates.push(problem('malformed', 'error', 'retry', outcomeSinceMs, standing.badRows, standing.allRows));
     if (outcome === 'serverError') candidates.push(problem('serverError', 'error', 'retry', outcomeSinceMs, standing.status));
-    if (outcome === 'offline') candidates.push(problem('offline', 'error', 'retry', outcomeSinceMs));
+    const [nowhere, mistake = '', ...where] = standing.detail.split(':');
+    if (outcome === 'offline' && nowhere === NOT_FOUND)
+      candidates.push(problem('apiNotFound', 'error', 'openOptions', outcomeSinceMs, mistake, where.join(':')));
+    else if (outcome === 'offline') candidates.push(problem('offline', 'error', 'retry', outcomeSinceMs));
     if (outcome === 'rateLimited')
       candidates.push(problem('rateLimited', 'warning', null, outcomeSinceMs, clock(standing.notBeforeMs)));
     if (outcome === 'partial')
@@ -84,8 +89,4 @@ function signInProblem(
   if (failure !== null && failure !== 'cancelled' && failure !== 'userClosed')
     return problem('signInFailed', 'error', 'signIn', sinceMs);
   return phase === 'signedOut' ? problem('signedOut', 'warning', 'signIn', sinceMs) : null;
-}
-
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : origin;
 }

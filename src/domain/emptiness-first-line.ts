@@ -6,7 +6,7 @@ import type { AgentId, AgentState } from './agent-state.ts';
 import type { AuthStatus } from './auth-status.ts';
 import type { Flag, FlagKind } from './emptiness.ts';
 import type { Problem } from './problem.ts';
-import { lostAt } from './scopes.ts';
+import { scopeLoss } from './scopes.ts';
 import type { Transition } from './transition.ts';
 
 /** A state can take this long to show up (DESIGN section 7, `propagationDelay`; seed 000). */
@@ -23,17 +23,12 @@ function scopeReason(
   auth: AuthStatus,
   clock: (ms: number) => string,
 ): (Pick<Flag, 'params'> & { kind: 'scopeLost' | 'scopeMissing' }) | null {
-  if (auth.missingScopes.length === 0) return null;
-  const losses = auth.missingScopes.flatMap((scope) => {
-    const event = lostAt(auth.ledger, scope);
-    return event && event.kind !== 'signIn' ? [{ scope, event }] : [];
-  });
-  if (losses.length > 0) {
-    const { atMs, nth } = losses.map(({ event }) => event).reduce((a, b) => (b.atMs < a.atMs ? b : a));
-    return { kind: 'scopeLost', params: [losses.map(({ scope }) => scope).join(', '), clock(atMs), nth > 0 ? String(nth) : ''] };
-  }
-  const signIn = auth.ledger.findLast(({ kind }) => kind === 'signIn');
-  return { kind: 'scopeMissing', params: [auth.missingScopes.join(', '), signIn ? clock(signIn.atMs) : '', ''] };
+  const loss = scopeLoss(auth.missingScopes, auth.ledger);
+  if (!loss) return null;
+  const scopes = loss.scopes.join(', ');
+  if (loss.kind === 'neverGiven') return { kind: 'scopeMissing', params: [scopes, loss.at ? clock(loss.at.atMs) : '', ''] };
+  const { atMs, nth } = loss.at;
+  return { kind: 'scopeLost', params: [scopes, clock(atMs), nth > 0 ? String(nth) : ''] };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** How a problem is put into words: which texts of `_locales`, filled with what. Banner, badge and notifications say the same. */
 import type { AuthFailure } from './auth-status.ts';
+import { DISCOVERY_MISTAKES } from './discovered.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
 /** One text of `_locales` and what fills it. */
@@ -53,6 +54,7 @@ export function problemText(problem: Problem, failure: AuthFailure | null): Phra
   const extras = (EXTRAS[code] ?? []).filter(([, index]) => params[index]);
   return [
     { key: `problem_${code}_${bare ? 'bare' : 'text'}`, params },
+    ...(code === 'apiNotFound' && isMistake(params[0]) ? [{ key: `discovery_${params[0]}`, params: [params[1] ?? ''] }] : []),
     ...extras.map(([suffix]) => ({ key: `problem_${code}_${suffix}`, params })),
     ...(failure && WITH_FAILURE.includes(code) ? [{ key: `auth_${failure}`, params: [] }] : []),
   ];
@@ -65,4 +67,8 @@ function fill({ code, params }: Problem): string[] {
 /** What Chrome is asked for when access to hosts is missing: each origin, and nothing that is not one. */
 export function hostPatterns(params: readonly string[]): string[] {
   return params.filter((origin) => /^https?:\/\/[^/\s*]+$/.test(origin)).map((origin) => `${origin}/*`);
+}
+
+function isMistake(code: string | undefined): boolean {
+  return (DISCOVERY_MISTAKES as readonly (string | undefined)[]).includes(code);
 }

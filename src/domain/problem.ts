@@ -29,6 +29,7 @@ export const PROBLEM_CODES = [
   'scopeMissing',
   'scopeLost',
   'hostAccessMissing',
+  'apiNotFound',
   'unauthorized',
   'forbidden',
   'rateLimited',

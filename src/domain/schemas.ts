@@ -1,8 +1,8 @@
 /** The schemas of what is both stored and sent: the worker checks with them, pages never import this file (zod stays out of them). */
 import * as z from 'zod/mini';
 import { CATEGORIES } from './agent-state.ts';
-import { CAPABILITIES, PROFILES, VOCABULARIES } from './connection.ts';
-import { LIMITS, RULE_KINDS } from './settings.ts';
+import { CAPABILITIES, GRANTS, PROFILES, VOCABULARIES } from './connection.ts';
+import { DEFAULT_SETTINGS, LIMITS, RULE_KINDS } from './settings.ts';
 
 export const idSchema = z.string().check(z.minLength(1), z.maxLength(200));
 export const textSchema = z.string().check(z.maxLength(500));
@@ -18,6 +18,14 @@ const ruleSchema = z.object({
   minutes: within({ min: 0, max: LIMITS.ruleMinutes.max }),
 });
 
+const share = z.number().check(z.minimum(0), z.maximum(1));
+const levelRule = z.object({
+  five: z.object({ efficiency: share, resolution: share }),
+  four: z.object({ efficiency: share, resolution: share }),
+  three: z.object({ efficiency: share }),
+  none: within({ min: 1, max: 5 }),
+});
+
 export const settingsSchema = z.object({
   watchedAgentIds: z.array(idSchema).check(z.maxLength(LIMITS.watchedAgents)),
   rules: z.array(ruleSchema).check(z.maxLength(LIMITS.rules)),
@@ -27,11 +35,18 @@ export const settingsSchema = z.object({
   stayUntilDismissed: z.boolean(),
   retentionDays: within(LIMITS.retentionDays),
   persistSession: z.boolean(),
+  // Settings stored before there were batches have none of these.
+  batchConcurrency: z._default(within(LIMITS.batchConcurrency), DEFAULT_SETTINGS.batchConcurrency),
+  levelRule: z._default(levelRule, DEFAULT_SETTINGS.levelRule),
+  auditUrl: z._default(textSchema, ''),
+  wfmUrl: z._default(textSchema, ''),
 });
 
 export const draftSchema = z.object({
   name: textSchema,
   profile: z.enum(PROFILES),
+  // Connections stored before there was a choice have none.
+  grant: z._default(z.enum(GRANTS), 'authorizationCode'),
   issuer: textSchema,
   authorizationEndpoint: textSchema,
   tokenEndpoint: textSchema,

@@ -28,10 +28,10 @@ export function effectiveScopes(grant: { responseScope: string | null | undefine
 export function grantEvent(
   grant: Omit<GrantEvent, 'lost'> & { required: readonly string[]; previous?: GrantEvent | undefined },
 ): GrantEvent {
-  const { atMs, kind, nth, requested, received, required, previous } = grant;
+  const { atMs, kind, nth, requested, received, required, previous, source } = grant;
   const expected = new Set([...requested, ...(previous?.received ?? []), ...(previous?.lost ?? [])]);
   const lost = lacking(required, received).filter((scope) => expected.has(scope));
-  return { atMs, kind, nth, requested: [...requested], received: [...received], lost };
+  return { atMs, kind, nth, requested: [...requested], received: [...received], lost, ...(source && { source }) };
 }
 
 /**
@@ -47,6 +47,28 @@ export function lostAt(ledger: readonly GrantEvent[], scope: string): GrantEvent
     if (event.kind === 'signIn') break;
   }
   return first;
+}
+
+/**
+ * How the scopes a token lacks went missing. `dropped`: a renewal or silent sign-in lost them; `at` is the first that did, `scopes` those lost so,
+ * though others may never have been given. `neverGiven`: all of them; `at` is the last sign-in by the user, where the ledger still has it.
+ */
+export type ScopeLoss =
+  | { kind: 'dropped'; scopes: string[]; at: GrantEvent }
+  | { kind: 'neverGiven'; scopes: string[]; at: GrantEvent | null };
+
+/** Reads it off the ledger (see `lostAt`); null when nothing is missing. */
+export function scopeLoss(missing: readonly string[], ledger: readonly GrantEvent[]): ScopeLoss | null {
+  if (missing.length === 0) return null;
+  const losses = missing.flatMap((scope) => {
+    const event = lostAt(ledger, scope);
+    return event && event.kind !== 'signIn' ? [{ scope, event }] : [];
+  });
+  if (losses.length === 0) {
+    return { kind: 'neverGiven', scopes: [...missing], at: ledger.findLast(({ kind }) => kind === 'signIn') ?? null };
+  }
+  const at = losses.map(({ event }) => event).reduce((a, b) => (b.atMs < a.atMs ? b : a));
+  return { kind: 'dropped', scopes: losses.map(({ scope }) => scope), at };
 }
 
 /**

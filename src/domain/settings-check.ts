@@ -1,6 +1,8 @@
 /** Are the settings right? Used at the field by the options page and again by the worker before it saves. */
 import { CATEGORIES } from './agent-state.ts';
-import type { FieldNote } from './connection-check.ts';
+import { isAllowedAddress } from './connection-hosts.ts';
+import type { FieldNote } from './field-note.ts';
+import { looksSecret } from './looks-secret.ts';
 import { LIMITS, type QuietHours, type Rule, type Settings } from './settings.ts';
 
 export type RuleNotes = Partial<Record<'categories' | 'reasons' | 'minutes', FieldNote>>;
@@ -15,13 +17,17 @@ export interface SettingsErrors {
   quietHours?: QuietNotes;
   pollSeconds?: FieldNote;
   retentionDays?: FieldNote;
+  auditUrl?: FieldNote;
+  wfmUrl?: FieldNote;
 }
 
+const ENDPOINT_MAX = 500;
 const REASONS_MAX = 50;
 const REASON_LENGTH_MAX = 500;
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
-export function checkSettings(settings: Settings): SettingsErrors {
+/** @param loopback plain http to this computer is allowed */
+export function checkSettings(settings: Settings, loopback = false): SettingsErrors {
   const errors: SettingsErrors = {};
   if (settings.watchedAgentIds.length > LIMITS.watchedAgents) errors.watchedAgentIds = tooMany(LIMITS.watchedAgents);
   if (settings.rules.length > LIMITS.rules) errors.ruleCount = tooMany(LIMITS.rules);
@@ -33,7 +39,27 @@ export function checkSettings(settings: Settings): SettingsErrors {
     const found = checkWhole(settings[field], LIMITS[field]);
     if (found !== null) errors[field] = found;
   }
+  for (const field of ['auditUrl', 'wfmUrl'] as const) {
+    const found = checkEndpoint(settings[field], loopback);
+    if (found !== null) errors[field] = found;
+  }
   return errors;
+}
+
+/** An address that audit entries or rows are sent on to: https, whole, and nothing secret in it; '' = none. */
+export function checkEndpoint(text: string, loopback: boolean): FieldNote | null {
+  if (text === '') return null;
+  if (text.length > ENDPOINT_MAX) return { key: 'field_tooLong', params: [String(ENDPOINT_MAX)] };
+  if (looksSecret(text)) return { key: 'field_secret', params: [] };
+  if (isAllowedAddress(text, loopback)) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) {
+    const suggestion = `https://${text.replace(/^\/+/, '')}`;
+    const note: FieldNote = { key: 'field_urlUnreadable', params: [] };
+    return isAllowedAddress(suggestion, false) ? { ...note, suggestion } : note;
+  }
+  if (url.username !== '' || url.password !== '') return { key: 'field_urlCredentials', params: [] };
+  return { key: 'field_httpsOnly', params: [] };
 }
 
 /** A rule says nothing about its kind's unused fields; those are not looked at. */

@@ -41,6 +41,22 @@ export interface Settings {
   retentionDays: number;
   /** False: the refresh token lives in memory only and every browser start needs a sign-in. */
   persistSession: boolean;
+  /** Users written to at once by a batch. */
+  batchConcurrency: number;
+  /** Thresholds of the suggested level (seed 003), the best first: above both, that level; the last has no resolution rate. */
+  levelRule: LevelRule;
+  /** Endpoints that audit entries and verified rows are sent on to; '' = none. */
+  auditUrl: string;
+  wfmUrl: string;
+}
+
+/** `efficiency` and `resolution` are lower bounds, 0–1. */
+export interface LevelRule {
+  five: { efficiency: number; resolution: number };
+  four: { efficiency: number; resolution: number };
+  three: { efficiency: number };
+  /** The level where the tenant has no figures. */
+  none: number;
 }
 
 export const LIMITS = {
@@ -49,6 +65,12 @@ export const LIMITS = {
   ruleMinutes: { min: 1, max: 720 },
   rules: 50,
   watchedAgents: 2000,
+  connections: 10,
+  historyAgents: 30,
+  /** Rows of a batch: `usual` where no policy says how many. */
+  batchRows: { min: 1, max: 10_000, usual: 5_000 },
+  matrixUsers: 50,
+  batchConcurrency: { min: 1, max: 10 },
 } as const;
 
 /** Rules a newcomer starts with: what nearly every floor wants to hear of, and nothing that would chatter. */
@@ -67,4 +89,13 @@ export const DEFAULT_SETTINGS: Settings = {
   stayUntilDismissed: false,
   retentionDays: 30,
   persistSession: true,
+  batchConcurrency: 5,
+  levelRule: {
+    five: { efficiency: 0.85, resolution: 0.75 },
+    four: { efficiency: 0.7, resolution: 0.6 },
+    three: { efficiency: 0.55 },
+    none: 3,
+  },
+  auditUrl: '',
+  wfmUrl: '',
 };

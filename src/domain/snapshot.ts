@@ -28,8 +28,9 @@ export const EMPTY_SNAPSHOT: Snapshot = {
 /**
  * A profile's reader of one row: fills the slot, or names the field that is wrong (never its value) and leaves the slot useless.
  * One slot serves a whole list: at 10,000 rows a new object each is what costs.
+ * @param names of the tenant's reasons by code, for a row that gives the code alone
  */
-export type RowReader = (row: unknown, slot: AgentState) => string | null;
+export type RowReader = (row: unknown, slot: AgentState, names?: ReadonlyMap<string, string>) => string | null;
 
 export function newSlot(): AgentState {
   return { agentId: '', category: 'unknown', stateName: '', reason: '', skill: '', sinceMs: 0, sinceKnown: false };
@@ -44,6 +45,13 @@ export interface Reading {
   gap: boolean;
   /** Agents that were missing from the last answers: what they come back with is found, not seen. */
   missing: ReadonlySet<AgentId>;
+  /** The rows are those that changed since the snapshot; whoever is not among them is as before. */
+  delta?: boolean;
+  /**
+   * The rows the snapshot was made of, in its order. Whichever of `rows` is one of them, the very object, is not read again: it says what it said.
+   * Empty: not known.
+   */
+  steady?: readonly unknown[];
 }
 
 export interface Comparison {
@@ -51,11 +59,13 @@ export interface Comparison {
   /** Whether `next` differs from what was known. */
   changed: boolean;
   transitions: Transition[];
-  /** Agents known before that this answer does not mention; they stay in `next`, after the others. */
+  /** Agents known before that this answer does not mention; they stay in `next`, after the others. Of a delta, none. */
   absent: AgentId[];
   badRows: number;
   /** Names of the fields that made rows unreadable, each once. */
   badFields: string[];
+  /** The rows, where they are those of the first agents of `next`, one each: for the next comparison. Else empty. */
+  steady: readonly unknown[];
 }
 
 /** A start that moved by less is the tenant's rounding, not a new stay. */
@@ -67,15 +77,20 @@ const MANY_KINDS = 1024;
  * Reads the rows one by one (a bad one is counted and named, the list survives) and compares them with what was known.
  * A stay that began anew in the same state is a transition too: something shorter than a poll lay in between.
  */
-export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: Reading): Comparison {
+export function compare(previous: Snapshot, { rows, read, atMs, gap, missing, delta = false, steady = [] }: Reading): Comparison {
   const before = previous.ids.length;
   const capacity = rows.length + before;
-  const ids: AgentId[] = [];
+  const ids: AgentId[] = delta ? [...previous.ids] : [];
   const kinds = new Uint32Array(capacity);
   const sinceMs = new Float64Array(capacity);
   const known = new Uint8Array(capacity);
   const dictionary = [...previous.dictionary];
   const seen = new Uint8Array(before);
+  if (delta) {
+    kinds.set(previous.kinds);
+    sinceMs.set(previous.sinceMs);
+    known.set(previous.known);
+  }
   const slot = newSlot();
   const transitions: Transition[] = [];
   const badFields: string[] = [];
@@ -103,15 +118,32 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
     return code;
   };
 
+  /** Stands where it stood: nothing of it has changed. */
+  const stay = (place: number): void => {
+    const position = ids.length;
+    if (place !== position) moved = true;
+    ids[position] = previous.ids[place] ?? '';
+    kinds[position] = previous.kinds[place] ?? 0;
+    sinceMs[position] = previous.sinceMs[place] ?? 0;
+    known[position] = previous.known[place] ?? 0;
+  };
+
+  // Where the next row stood, if nobody came or went in between.
+  let expected = 0;
   for (let index = 0; index < rows.length; index++) {
+    if (expected < steady.length && rows[index] === steady[expected] && !seen[expected]) {
+      seen[expected] = 1;
+      stay(expected++);
+      continue;
+    }
     const bad = read(rows[index], slot);
     if (bad !== null) {
       badRows++;
       if (!badFields.includes(bad)) badFields.push(bad);
       continue;
     }
-    const position = ids.length;
-    const place = placeOf(slot.agentId, position);
+    const place = placeOf(slot.agentId, delta ? index : ids.length);
+    const position = delta && place >= 0 ? place : ids.length;
     if (place < 0) {
       // Not known before. A second row for the same new agent is dropped: the first one stands.
       fresh ??= new Map();
@@ -129,8 +161,9 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
     }
     if (seen[place]) continue;
     seen[place] = 1;
+    expected = place + 1;
     if (place !== position) moved = true;
-    ids.push(slot.agentId);
+    ids[position] = slot.agentId;
     const oldCode = previous.kinds[place] ?? 0;
     const old = dictionary[oldCode];
     const oldSince = previous.sinceMs[place] ?? atMs;
@@ -154,16 +187,11 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
   }
 
   const absent: AgentId[] = [];
-  for (let place = 0; place < before; place++) {
+  for (let place = 0; place < before && !delta; place++) {
     const agentId = previous.ids[place];
     if (seen[place] || agentId === undefined) continue;
-    const position = ids.length;
-    if (place !== position) moved = true;
     absent.push(agentId);
-    ids.push(agentId);
-    kinds[position] = previous.kinds[place] ?? 0;
-    sinceMs[position] = previous.sinceMs[place] ?? 0;
-    known[position] = previous.known[place] ?? 0;
+    stay(place);
   }
 
   changed ||= moved;
@@ -184,6 +212,7 @@ export function compare(previous: Snapshot, { rows, read, atMs, gap, missing }: 
     absent,
     badRows,
     badFields,
+    steady: !delta && badRows === 0 && length - absent.length === rows.length ? rows : [],
   };
 }
 

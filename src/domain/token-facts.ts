@@ -2,6 +2,8 @@
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** OpenID Connect Core 2: no longer than 255 characters. */
+const MAX_SUBJECT = 255;
 
 /**
  * `expires_in` (RFC 6749 5.1, seconds) as milliseconds, always 1 minute to 24 hours, so that nothing a provider says makes a storm of
@@ -29,9 +31,32 @@ export function jwtClaims(token: string): Record<string, unknown> | null {
   }
 }
 
-/** The organisation a token belongs to, as text: v2 `org_id`, public `tenantId` or `icBUId` (DESIGN section 7); '' when it does not say. */
+/**
+ * The organisation a token belongs to, as text: v2 `org_id`; public `icBUId`, because that is what its agents' records carry too
+ * (DESIGN section 7), else `tenantId`. '' when it does not say.
+ */
 export function organisationOf(claims: Record<string, unknown> | null): string {
-  for (const name of ['org_id', 'orgId', 'tenantId', 'icBUId']) {
+  return firstOf(claims, ['org_id', 'orgId', 'icBUId', 'tenantId']);
+}
+
+/** The tenant the second discovery document of the public API is asked for (facts/cxone-api.md section 1); '' when it does not say. */
+export function tenantOf(claims: Record<string, unknown> | null): string {
+  return firstOf(claims, ['tenantId']);
+}
+
+/** Whether the token is of another tenant than the one wanted, as far as both are known. CXone spells ids in any case. */
+export function isOfAnotherTenant(wanted: string, ofToken: string): boolean {
+  return wanted !== '' && ofToken !== '' && wanted.toLowerCase() !== ofToken.toLowerCase();
+}
+
+/** Whose token it is (`sub`, RFC 7519 4.1.2), fit to be written down; '' when it does not say. */
+export function subjectOf(claims: Record<string, unknown> | null): string {
+  const subject = firstOf(claims, ['sub']);
+  return subject.length <= MAX_SUBJECT && !/\p{Cc}/u.test(subject) ? subject : '';
+}
+
+function firstOf(claims: Record<string, unknown> | null, names: readonly string[]): string {
+  for (const name of names) {
     const value = claims?.[name];
     if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return String(value);
   }

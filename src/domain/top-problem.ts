@@ -12,6 +12,7 @@ export const IMPORTANCE: readonly ProblemCode[] = [
   'scopeLost',
   'scopeMissing',
   'hostAccessMissing',
+  'apiNotFound',
   'unauthorized',
   'forbidden',
   // Unlike those below it does not mend itself.

@@ -5,9 +5,13 @@
 import browser from 'webextension-polyfill';
 import type { AgentId, Category, StateKind } from '../domain/agent-state.ts';
 import type { AuthStatus } from '../domain/auth-status.ts';
+import type { Profile } from '../domain/connection.ts';
+import type { DiagnosisRun, KnownCause } from '../domain/diagnosis/run.ts';
 import type { Flag } from '../domain/emptiness.ts';
+import type { HistoryLoad } from '../domain/history/history.ts';
 import type { PollOutcome, Problem } from '../domain/problem.ts';
 import type { RuleKind } from '../domain/settings.ts';
+import type { Batch } from '../domain/skills/batch.ts';
 
 /** One watched agent as the popup shows it. */
 export interface GlanceRow extends StateKind {
@@ -21,6 +25,8 @@ export interface GlanceRow extends StateKind {
   limitMinutes: number;
   /** Set when CXone gave no state for this agent in the last good answer. */
   flag: Flag | null;
+  /** What a diagnosis of this agent, or of one that went missing with it, has found since it went missing. Only beside a flag. */
+  cause: KnownCause | null;
   /** Alerts of this agent are silent until then; 0 = not snoozed. */
   snoozedUntilMs: number;
 }
@@ -40,11 +46,30 @@ export interface AlertLine {
   seen: boolean;
 }
 
+/** What the Skills room has to know before it asks for anything. */
+export interface SkillsAccess {
+  /** The capability is switched on. */
+  on: boolean;
+  /** The organisation has decided which capabilities there are. */
+  fixed: boolean;
+  /** Scopes it needs, or would ask for; none where the API has no scopes. */
+  scopes: string[];
+  /** False: the organisation allows no writes. */
+  writes: boolean;
+  /** Most rows of one batch. */
+  batchRows: number;
+  /** Whether there is an endpoint that audit entries, or verified rows for the WFM system, are sent on to. */
+  sendsAudit: boolean;
+  sendsWfm: boolean;
+}
+
 /** What the popup paints. Rewritten only when its content changes. */
 export interface Glance {
-  /** `hosts`: the origins a sign-in click asks Chrome's leave for, where it is not given yet. */
-  connection: { id: string; name: string; hosts: string[] } | null;
+  /** `hosts`: the origins needed now. `ask`: the patterns a sign-in click asks Chrome's leave for, where it is not given yet. */
+  connection: { id: string; name: string; hosts: string[]; ask: string[]; profile: Profile; skills: SkillsAccess } | null;
   problem: Problem | null;
+  /** What a diagnosis has found about this problem; null when there is none, or none since it began. */
+  cause: KnownCause | null;
   rows: GlanceRow[];
   /** All agents of the tenant by category, from the last good list. */
   counts: Record<Category, number>;
@@ -58,6 +83,14 @@ export interface Glance {
   asOfMs: number;
 }
 
+/** A connection that is not the one shown: enough to see that it needs a look. */
+export interface OtherConnection {
+  id: string;
+  name: string;
+  problem: Problem | null;
+  unseenAlerts: number;
+}
+
 /** The pulse of polling: apart from the glance so that a poll that changes nothing rewrites nothing else. */
 export interface Heartbeat {
   /** Last time a list was received that could be used; 0 = never. */
@@ -68,6 +101,10 @@ export interface Heartbeat {
   nextMs: number;
   /** What the last poll turned out to be; null before the first. */
   outcome: PollOutcome | null;
+  /** From the last good answer: what has changed since is all that is asked for next; '' = everybody. */
+  watermark: string;
+  /** When everybody was last asked for. */
+  fullMs: number;
 }
 
 export const TEST_STEPS = ['hosts', 'discovery', 'api', 'signIn', 'scopes', 'states'] as const;
@@ -81,15 +118,52 @@ export interface TestLine {
   tookMs: number;
 }
 export interface TestRun {
+  /** Which connection was tested: another may be shown by now. */
+  connectionId: string;
   startedMs: number;
   running: boolean;
   lines: TestLine[];
 }
 
+export interface BatchView {
+  batch: Batch;
+  delivery: DeliveryStatus;
+  /** Of asking for figures; null: nobody does, and it did not fail. */
+  figures: Figures | null;
+}
+
+/** How far asking CXone for figures has come, in users. */
+export interface Figures {
+  done: number;
+  of: number;
+  failed: boolean;
+}
+
+/** How sending on stands (seed 003: SIEM and WFM). */
+export interface DeliveryStatus {
+  /** Entries and batches that wait to be sent; 0 also where no endpoint is set. */
+  auditWaiting: number;
+  wfmWaiting: number;
+  /** When something was last delivered; 0 = never. */
+  deliveredMs: number;
+  /** Why the last attempt failed, as a text of `_locales`; null: it did not. */
+  problem: { key: string; params: string[] } | null;
+  /** When it is tried again; 0 = nothing waits. */
+  nextMs: number;
+}
+
 export interface Published {
+  /** The diagnosis under way, or the last one since the browser started; null before the first. */
+  'view.diagnosis': DiagnosisRun | null;
   'view.glance': Glance;
   'view.heartbeat': Heartbeat;
+  /** The load of history under way, or the last one since the browser started; null before the first. */
+  'view.history': HistoryLoad | null;
   'view.auth': AuthStatus;
+  /** The batch under way, or the last one since the browser started, and how sending on stands; null before the first. */
+  'view.batch': BatchView | null;
+  /** Beside the one shown, in the order they were added. */
+  'view.others': OtherConnection[];
   'view.test': TestRun;
 }
 export type PublishedKey = keyof Published;

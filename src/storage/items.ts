@@ -1,7 +1,10 @@
 /** Every key of `browser.storage` that the worker keeps for itself, in one place. What pages read is in `messages/published.ts`. */
 import * as z from 'zod/mini';
-import { AUTH_FAILURES, AUTH_PHASES, type AuthStatus, SIGNED_OUT } from '../domain/auth-status.ts';
+import type { AgentId } from '../domain/agent-state.ts';
+import { AUTH_FAILURES, AUTH_PHASES, type AuthStatus, SCOPE_SOURCES, SIGNED_OUT } from '../domain/auth-status.ts';
 import type { Connection, ConnectionId } from '../domain/connection.ts';
+import type { KnownCause } from '../domain/diagnosis/run.ts';
+import { DISCOVERY_MISTAKES, type Discovered, NOT_DISCOVERED } from '../domain/discovered.ts';
 import { connectionSchema, settingsSchema } from '../domain/schemas.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import { type Item, item } from './item.ts';
@@ -30,6 +33,7 @@ const grantEvent = z.object({
   requested: strings,
   received: strings,
   lost: strings,
+  source: z.optional(z.enum(SCOPE_SOURCES)),
 });
 
 export const authStatusItem = (id: ConnectionId): Item<AuthStatus> =>
@@ -44,6 +48,8 @@ export const authStatusItem = (id: ConnectionId): Item<AuthStatus> =>
       effectiveScopes: strings,
       missingScopes: strings,
       organisationId: z.string(),
+      // Absent in what earlier versions stored.
+      tenantId: z._default(z.string(), ''),
       ledger: z.array(grantEvent),
     }),
     SIGNED_OUT,
@@ -69,6 +75,26 @@ export const metadataItem = (
     `${id}/metadata`,
     z.object({ atMs: z.number(), issuer: z.string(), metadata: z.nullable(z.record(z.string(), z.unknown())) }),
     { atMs: 0, issuer: '', metadata: null },
+  );
+
+/** Where the tenant's API is (profile `public`), as CXone told. */
+export const discoveredItem = (id: ConnectionId): Item<Discovered> =>
+  item(
+    'local',
+    `${id}/discovered`,
+    z.object({
+      issuer: z.string(),
+      tenantId: z.string(),
+      atMs: z.number(),
+      apiBaseUrl: z.string(),
+      uiUrl: z.string(),
+      apiPrefix: z.string(),
+      // Absent in what version 0.1.0 stored: its find is of no use any more.
+      insteadOf: z._default(z.string(), ''),
+      prefixAtMs: z._default(z.number(), 0),
+      notFound: z.nullable(z.object({ mistake: z.enum(DISCOVERY_MISTAKES), where: z.string() })),
+    }),
+    NOT_DISCOVERED,
   );
 
 /** The last policy read: `storage.managed` answers seconds late after a browser start (e2e.md section 7), and an empty answer loosens nothing. */
@@ -99,3 +125,38 @@ export const transactionItem = (id: ConnectionId) =>
 
 /** An update waits for the last page to close. */
 export const updateReadyItem: Item<boolean> = item('session', 'updateReady', z.boolean(), false);
+
+/** What diagnoses found, by agent; '' = about the whole list. Memory only: after a browser start it is found out anew. */
+export const causesItem = (id: ConnectionId): Item<Record<AgentId, KnownCause>> =>
+  item('session', `${id}/causes`, z.record(z.string(), z.custom<KnownCause>()), {});
+
+/** What was diagnosed without being asked for, lately: `key` is the symptom. */
+export const backgroundRunsItem = (id: ConnectionId): Item<{ key: string; atMs: number; runId: string }[]> =>
+  item('session', `${id}/backgroundRuns`, z.array(z.object({ key: z.string(), atMs: z.number(), runId: z.string() })), []);
+
+/** Why sending on has failed, how often in a row, and when it is tried again; 0 = nothing waits. */
+export const deliveryItem = (id: ConnectionId) =>
+  item<{ problem: { key: string; params: string[] } | null; failures: number; nextMs: number }>(
+    'local',
+    `${id}/delivery`,
+    z.object({
+      problem: z.nullable(z.object({ key: z.string(), params: strings })),
+      failures: z.number(),
+      nextMs: z.number(),
+    }),
+    { problem: null, failures: 0, nextMs: 0 },
+  );
+
+/** All that is kept of one connection under a key of its own. */
+export const itemsOf = (id: ConnectionId): Pick<Item<unknown>, 'remove'>[] => [
+  settingsItem(id),
+  authStatusItem(id),
+  snoozesItem(id),
+  metadataItem(id),
+  discoveredItem(id),
+  alertsSeenItem(id),
+  transactionItem(id),
+  causesItem(id),
+  backgroundRunsItem(id),
+  deliveryItem(id),
+];

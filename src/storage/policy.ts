@@ -1,46 +1,25 @@
 /** Enterprise policy (`storage.managed`, DESIGN section 8): read late, kept, and never loosened by an empty answer. */
 import browser from 'webextension-polyfill';
-import * as z from 'zod/mini';
-import { CAPABILITIES, PROFILES } from '../domain/connection.ts';
-import { isAllowedAddress } from '../domain/connection-hosts.ts';
-import { within } from '../domain/schemas.ts';
-import { LIMITS } from '../domain/settings.ts';
+import { type ConfigValues, checkConfig, forbiddenBy, IDLE_KEYS, type Refused } from '../domain/config-file.ts';
 import { browserStartedItem, policyGoneItem, policyItem } from './items.ts';
 import { log } from './log.ts';
-
-const text = z.string().check(z.minLength(1), z.maxLength(500));
-
-const address = text.check(z.refine((value) => isAllowedAddress(value, __DEMO__)));
 
 /** A change told so soon after the start of the browser may be the browser still reading. */
 const SETTLED_MS = 60_000;
 const KEPT_MS = 24 * 3_600_000;
+const IDLE: readonly string[] = IDLE_KEYS;
 
-/** Each key on its own: one wrong value does not undo the others. Keys the product does not use yet are not read. */
-const KEYS = {
-  profile: z.enum(PROFILES),
-  issuer: address,
-  authorizationEndpoint: address,
-  tokenEndpoint: address,
-  apiBaseUrl: address,
-  apiPrefix: text,
-  clientId: text,
-  tenantId: text,
-  scopes: z.array(text).check(z.minLength(1)),
-  capabilities: z.array(z.enum(CAPABILITIES)),
-  watchedAgentIds: z.array(text).check(z.maxLength(LIMITS.watchedAgents)),
-  pollSeconds: within(LIMITS.pollSeconds),
-  persistSession: z.boolean(),
-  showNamesInNotifications: z.boolean(),
-  retentionDays: within(LIMITS.retentionDays),
-} as const;
-
-type Values = { [K in keyof typeof KEYS]: z.infer<(typeof KEYS)[K]> };
-export type Policy = Partial<Values>;
+/** Keys the product does not use yet are not read. */
+export type Policy = Omit<ConfigValues, (typeof IDLE_KEYS)[number]>;
 
 /** The policy as last read, without waiting for the browser. */
 export async function policy(): Promise<Policy> {
-  return valid(await policyItem.get()).policy;
+  return (await wholePolicy()).policy;
+}
+
+/** The same, and what of it is refused, and why; never the values. */
+export async function wholePolicy(): Promise<{ policy: Policy; refused: Refused[] }> {
+  return valid(await policyItem.get());
 }
 
 /**
@@ -69,19 +48,13 @@ export async function refreshPolicy(changed: boolean): Promise<boolean> {
   await policyGoneItem.update(() => 0);
   if (JSON.stringify(before) === JSON.stringify(read)) return false;
   await policyItem.update(() => read);
-  const { wrong } = valid(read);
-  for (const field of wrong) await log('policy-value-refused', { field });
+  for (const { key } of valid(read).refused) await log('policy-value-refused', { field: key });
   return true;
 }
 
-function valid(read: Record<string, unknown>): { policy: Policy; wrong: string[] } {
-  const policy: Record<string, unknown> = {};
-  const wrong: string[] = [];
-  for (const [key, schema] of Object.entries(KEYS)) {
-    if (!(key in read)) continue;
-    const parsed = z.safeParse(schema as z.ZodMiniType, read[key]);
-    if (parsed.success) policy[key] = parsed.data;
-    else wrong.push(key);
-  }
-  return { policy: policy as Policy, wrong };
+/** Each key on its own: one wrong value does not undo the others, nor does it allow what it may have been meant to forbid. */
+function valid(read: Record<string, unknown>): { policy: Policy; refused: Refused[] } {
+  const known = Object.fromEntries(Object.entries(read).filter(([key]) => !IDLE.includes(key)));
+  const { values, refused } = checkConfig(known, __DEMO__);
+  return { policy: { ...values, ...forbiddenBy(known, refused) }, refused };
 }

@@ -158,6 +158,67 @@ export async function transitionsOf(connectionId: ConnectionId, agentId: AgentId
   return found.sort((a, b) => b.atMs - a.atMs).slice(0, limit);
 }
 
+/** A state found so long after it began belongs to the time it began all the same: a browser may have been closed over a weekend. */
+const FOUND_LATE_MS = 3 * DAY_MS;
+
+/**
+ * What we saw of some agents in a range of server time, and the last thing before it, in order of time. An agent nothing was seen of has an
+ * empty list.
+ */
+export async function transitionsBetween(
+  connectionId: ConnectionId,
+  agentIds: readonly AgentId[],
+  fromMs: number,
+  toMs: number,
+): Promise<Map<AgentId, Transition[]>> {
+  const { store } = (await database()).transaction('transitions');
+  const byTime = store.index('byTime');
+  const byAgent = store.index('byAgent');
+  // Keys first: the records of thousands of agents are not to be read for the sake of a few.
+  const range = IDBKeyRange.bound([connectionId, fromMs], [connectionId, Math.max(fromMs, toMs) + FOUND_LATE_MS]);
+  const older = IDBKeyRange.bound([connectionId, Number.NEGATIVE_INFINITY], [connectionId, fromMs], false, true);
+  const within = new Set(await byTime.getAllKeys(range));
+  const newestOlder = (await byTime.openKeyCursor(older, 'prev'))?.primaryKey ?? 0;
+  const ofAgents = await Promise.all(agentIds.map((agentId) => byAgent.getAllKeys(agentKey(connectionId, agentId))));
+  const wanted = new Set<number>();
+  for (const keys of ofAgents) {
+    // Keys are numbers in the order of writing.
+    const before = keys.findLast((key) => key <= newestOlder && !within.has(key));
+    for (const key of keys) if (key === before || within.has(key)) wanted.add(key);
+  }
+  const records = await Promise.all([...wanted].sort((a, b) => a - b).map((key) => store.get(key)));
+  const found = new Map<AgentId, Transition[]>(agentIds.map((agentId) => [agentId, []]));
+  for (const transition of records.flatMap((record) => record?.transitions ?? []))
+    found.get(transition.agentId)?.push(transition);
+  return new Map([...found].map(([agentId, seen]) => [agentId, cut(seen, fromMs, toMs)]));
+}
+
+function cut(seen: Transition[], fromMs: number, toMs: number): Transition[] {
+  const upTo = seen.sort((a, b) => a.atMs - b.atMs).filter(({ atMs }) => atMs <= toMs);
+  const first = upTo.findIndex(({ atMs }) => atMs >= fromMs);
+  return upTo.slice(Math.max(0, (first === -1 ? upTo.length : first) - 1));
+}
+
+/** Our own record of a connection goes; what is known of now stays. */
+export async function forgetTransitions(connectionId: ConnectionId): Promise<void> {
+  await pruneStore(await database(), 'transitions', connectionId, Number.POSITIVE_INFINITY);
+}
+
+/** Our clock minus the server's, as the last poll found it. */
+export async function skewOf(connectionId: ConnectionId): Promise<{ skewMs: number; notBeforeMs: number }> {
+  const record = await (await database()).get('poll', connectionId);
+  return { skewMs: record?.state.skewMs ?? 0, notBeforeMs: record?.state.notBeforeMs ?? 0 };
+}
+
+/** "Not so fast" was said to another duty of ours: polls wait as well. */
+export async function holdBack(connectionId: ConnectionId, notBeforeMs: number): Promise<void> {
+  const { store, done } = (await database()).transaction('poll', 'readwrite');
+  const record = await store.get(connectionId);
+  if (record && record.state.notBeforeMs < notBeforeMs)
+    await store.put({ ...record, state: { ...record.state, notBeforeMs } }, connectionId);
+  await done;
+}
+
 /** The alert log, the newest first. */
 export async function recentAlerts(connectionId: ConnectionId, limit: number): Promise<AlertRecord[]> {
   const index = (await database()).transaction('alerts').store.index('byTime');

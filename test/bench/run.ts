@@ -4,10 +4,12 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { history } from './rows/history.ts';
 import { pollCpu } from './rows/poll-cpu.ts';
 import { popup } from './rows/popup.ts';
 import { requests } from './rows/requests.ts';
 import { sizes } from './rows/sizes.ts';
+import { timeline } from './rows/timeline.ts';
 import { wake } from './rows/wake.ts';
 import { writes } from './rows/writes.ts';
 import { buildDemo } from './support/builds.ts';
@@ -17,9 +19,12 @@ import { allHold, printTable, type Row, writeResults } from './support/report.ts
 const MEASUREMENTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   requests,
   cpu: async (lab) => [...(await pollCpu(lab, 30)), ...(await pollCpu(lab, 500))],
+  history,
   writes,
   popup: async (lab) => [await popup(lab, 30), await popup(lab, 500)],
   wake: async (lab) => [await wake(lab)],
+  // Later than those the capability `history` might count in.
+  timeline,
   sizes: async () => sizes(),
 };
 

@@ -156,6 +156,7 @@ export function staleness(
     watchedCount: watched.length,
     snoozed: false,
     connectionName: glance.connection?.name ?? '',
+    others: [],
     stale: glance.stale,
   });
   const [red = 0, green = 0, blue = 0] = shown.color;

@@ -166,6 +166,12 @@ export class Probe {
     return { record: record as PollRecord, ids: ids === '' ? [] : ids.split('\n'), alerts: alerts as AlertRecord[] };
   }
 
+  /** One record of a store, as it is on disk; null: there is none. */
+  async one<T>(store: string, key: string): Promise<T | null> {
+    const [found] = await this.read([{ store, key }]);
+    return (found as T | undefined) ?? null;
+  }
+
   /** The worker's redacted log, for the trace of an iteration that failed. */
   async log(lines: number): Promise<string[]> {
     const [all] = await this.read([{ store: 'log' }]);

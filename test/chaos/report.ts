@@ -32,6 +32,7 @@ export class Report {
   readonly counts: Record<string, number> = {};
   private readonly reached = new Map<string, number>();
   private readonly zeroes: string[] = [...VERDICTS, 'harness'];
+  private readonly few: { name: string; of: string; share: number }[] = [];
   private readonly started = performance.now();
   private shown = 0;
   private saidAt = 0;
@@ -57,6 +58,11 @@ export class Report {
   /** Also to be 0 at the end. */
   mustBeZero(...names: string[]): void {
     this.zeroes.push(...names);
+  }
+
+  /** To be at most such a share of another count. */
+  mustBeFew(name: string, of: string, share: number): void {
+    this.few.push({ name, of, share });
   }
 
   /** Steps that have to be reached, so that one that never is shows up as 0. */
@@ -98,7 +104,9 @@ export class Report {
     console.log('\nkills by step');
     for (const [name, times] of this.reached) console.log(`  ${name.padEnd(20)} ${times}`);
     const seconds = Math.round((performance.now() - this.started) / 100) / 10;
-    const good = this.zeroes.every((name) => this.of(name) === 0) && this.of('kills') >= this.wanted;
+    const none = this.zeroes.every((name) => this.of(name) === 0);
+    const few = this.few.every(({ name, of, share }) => this.of(name) <= this.of(of) * share);
+    const good = none && few && this.of('kills') >= this.wanted;
     console.log(JSON.stringify({ campaign: this.campaign, ...this.counts, seed: this.seed, seconds }));
     return good;
   }

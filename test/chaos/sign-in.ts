@@ -212,8 +212,9 @@ class SignIn {
     // The window is there: whoever looks must be told so, now and as long as it stays.
     await sleep(this.random.between(0, 100));
     const { phase, failure } = await probe.look();
-    // Chrome lets nobody open a second window while the first is there, and says so.
-    if (fresh().length > 0 && phase !== 'signingIn') {
+    // Killed right after the click, the window of the sign-in before this one may come up only now. Chrome lets nobody open a second one
+    // while it is there, and that is said.
+    if (fresh().length > 0 && phase !== 'signingIn' && failure !== 'alreadyOpen') {
       trace.note(`${phase}(${failure}) with ${fresh().length} window(s) open`);
       return 'wrongPhase';
     }

@@ -1,10 +1,13 @@
 /** No page in any state has a violation that axe knows, light or dark, and nothing has to be scrolled sideways. */
 import type { Page } from '@playwright/test';
+import { askWhy, diagnosed, lookAway, noneByItself, subject, titleOf, topOf, untilEnded, untilRun } from './support/diagnosis.ts';
 import type { Extension } from './support/extension.ts';
 import { expect, test } from './support/fixtures.ts';
-import { connect, options, popup, setUp, signInFromPopup, watchEveryone } from './support/flows.ts';
+import { connect, options, popup, setUp, signIn, signInFromPopup, watchEveryone } from './support/flows.ts';
+import { idOf, isDone, plant, ready, room, switchOn, untilLoad } from './support/history.ts';
 import { axeViolations, SCHEMES } from './support/look.ts';
 import { control, poll, pollUntil } from './support/polling.ts';
+import { FROM, openRoom, planned, run, skillId, TO, V2_COLUMNS } from './support/skills.ts';
 import { until } from './support/wait.ts';
 import { words, wordsIn } from './support/words.ts';
 
@@ -19,6 +22,8 @@ async function expectAccessible(page: Page, state: string): Promise<void> {
     });
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // The page hears of it a moment later: half of it would be looked at in the colours of before.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       expect(await axeViolations(page), `${state}, ${colorScheme}`).toEqual([]);
     }
     await expectNoSidewaysScroll(page, state);
@@ -204,4 +209,153 @@ test('the console: wallboard, detail, filtered to nothing, with a problem, and n
   expect(await page.evaluate(() => innerWidth)).toBe(400);
   await expectNoSidewaysScroll(page, 'a problem at 200 %');
   await zoom(extension, page, 1);
+});
+
+test('the history: off, one agent, a stretch pointed at by keys, several agents compared, the pickers, erasing, and narrow; the day in the popup', async ({
+  extension,
+  tenant,
+}) => {
+  test.setTimeout(120_000);
+  await plant(tenant, 200);
+  const page = await ready(extension, tenant, false);
+  await room.open(extension, page, idOf(tenant));
+  await expect(room.problem(page, 'capabilityOff')).toBeVisible();
+  await expectAccessible(page, 'off');
+
+  await switchOn(extension, page);
+  await untilLoad(extension, isDone);
+  await expect.poll(() => room.stretches(page)).toBe(1 + 200);
+  await expectAccessible(page, 'one agent');
+  await page.locator('.lane-plot').first().focus();
+  for (const key of ['ArrowRight', '+', '+', 'ArrowRight']) await page.keyboard.press(key);
+  await expect(page.locator('.tip')).toBeVisible();
+  await expectAccessible(page, 'a stretch pointed at');
+  await page.getByRole('button', { name: words('history_erase') }).click();
+  await expectAccessible(page, 'erasing');
+
+  const others = ['Jonas Weber', 'ليلى حداد'].map((name) => idOf(tenant, name));
+  await control(tenant, '/agents/Jonas%20Weber', { state: 'READY' });
+  await poll(extension);
+  await page.goto(
+    `${page.url().split('#')[0]}#room=history&agent=${idOf(tenant)}${others.map((id) => `&agents=${id}`).join('')}`,
+  );
+  await untilLoad(extension, (load) => isDone(load) && load.agentIds.length === 3);
+  await expect(page.locator('.by-agent tbody tr')).toHaveCount(3);
+  await page.getByLabel(words('history_compare')).check();
+  await expectAccessible(page, 'several, compared');
+  for (const [index, name] of ['agents', 'range'].entries()) {
+    await page.locator('.popover > button').nth(index).click();
+    await expectAccessible(page, `choosing ${name}`);
+    await page.keyboard.press('Escape');
+  }
+  await page.setViewportSize({ width: 400, height: 800 });
+  await expectAccessible(page, 'several, compared, at 400');
+
+  await watchEveryone(extension);
+  const small = await extension.openPopup();
+  await popup.rows(small).filter({ hasText: 'Dana Ortiz' }).click();
+  await expect(small.locator('.day')).toBeVisible();
+  await expectAccessible(small, 'the day in the popup');
+  expect(await extension.runtimeErrors()).toEqual([]);
+});
+
+test('the skills: off, each way in, a file with mistakes, a dry run, what came of it, past batches, the log, and narrow', async ({
+  extension,
+  tenant,
+}) => {
+  test.setTimeout(120_000);
+  const off = await ready(extension, tenant, false);
+  await openRoom(extension, off);
+  await expect(off.getByRole('heading', { name: words('skills_off') })).toBeVisible();
+  await expectAccessible(off, 'off');
+  await signIn(extension, () => off.getByRole('button', { name: words('skills_use') }).click());
+  await expect(off.getByRole('heading', { name: words('skills_in_many') })).toBeVisible();
+  await expectAccessible(off, 'nothing read in yet');
+  const rows = tenant.sim.agents.slice(0, 6).map(({ person: { id } }, index) => ({
+    line: index + 2,
+    userId: id,
+    skillId: skillId(tenant, index === 2 ? 'Sales' : 'Chat'),
+    held: { level: 1 + (index % 5), availableFromAt: FROM, availableToAt: TO, active: true },
+  }));
+  const lines = rows.map(({ userId, skillId: skill, held }) => [userId, skill, held.level + 3, FROM, TO].join(','));
+  await off.getByLabel(words('skills_in_chooseFile')).setInputFiles({
+    name: 'spring.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from([V2_COLUMNS.join(','), ...lines].join('\r\n')),
+  });
+  await expect(off.getByRole('button', { name: words('skills_in_saveBad') })).toBeVisible();
+  await expectAccessible(off, 'a file with mistakes');
+  for (const way of ['skills_way_one', 'skills_way_matrix'] as const) {
+    await off.getByRole('radio', { name: words(way) }).check({ force: true });
+    await expectAccessible(off, way);
+  }
+  const id = await planned(extension, off, rows);
+  await openRoom(extension, off, { tab: 'batch', batch: id });
+  await expect(off.getByRole('row')).toHaveCount(1 + rows.length);
+  await expectAccessible(off, 'a dry run');
+  await control(tenant, '/faults', { kind: 'writeStatus', status: 400, when: 'before', times: 1 });
+  await run(extension, off, id);
+  await expect(off.getByRole('button', { name: words('skills_batch_saveWfm') })).toBeVisible();
+  await expectAccessible(off, 'what came of it');
+  for (const tab of ['past', 'audit']) {
+    await openRoom(extension, off, { tab });
+    await expect(off.getByRole('row').nth(1)).toBeVisible();
+    await expectAccessible(off, tab);
+  }
+  await off.setViewportSize({ width: 400, height: 800 });
+  await expectAccessible(off, 'the log at 400');
+  await openRoom(extension, off, { tab: 'batch', batch: id });
+  await expect(off.getByRole('button', { name: words('skills_batch_saveWfm') })).toBeVisible();
+  await expectAccessible(off, 'a batch at 400');
+  expect(await extension.runtimeErrors()).toEqual([]);
+});
+
+test('the diagnosis: nothing asked yet, under way, a verdict, nothing found, many at once, the past ones, and narrow', async ({
+  extension,
+  tenant,
+}) => {
+  test.setTimeout(150_000);
+  await lookAway(extension);
+  await setUp(extension, tenant);
+  await noneByItself(extension);
+  const page = await extension.context.newPage();
+  const start = `${extension.origin}/src/pages/console/index.html#room=diagnosis`;
+  await page.goto(start);
+  await expect(page.getByRole('heading', { name: words('diagnosis_past') })).toBeVisible();
+  await expectAccessible(page, 'nothing asked yet');
+
+  // Nothing is to be found out about him.
+  await control(tenant, '/faults', { kind: 'hidden', agentId: 'Jonas Weber' });
+  const runId = await askWhy(extension, page, tenant.sim.find('Jonas Weber')?.person.id ?? '');
+  await untilRun(extension, ({ id, doing }) => id === runId && (doing?.untilMs ?? 0) > 0);
+  await expectAccessible(page, 'under way');
+  await untilEnded(extension, runId);
+  await expect(page.locator('#verdict')).toHaveText(words('diagnosis_unexplained_title'));
+  for (const other of await page.locator('.others summary').all()) await other.click();
+  await expectAccessible(page, 'nothing found');
+
+  await control(tenant, '/faults', { kind: 'skillInactive', agentId: subject(tenant).id });
+  await poll(extension);
+  const sure = await diagnosed(extension, page, subject(tenant).id);
+  await expect(page.locator('#verdict')).toHaveText(titleOf(topOf(sure) ?? { cause: 'skillInactive', params: [] }));
+  await expectAccessible(page, 'a verdict');
+  await page.setViewportSize({ width: 400, height: 800 });
+  await expectAccessible(page, 'a verdict at 400');
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  const many = tenant.sim.agents.filter(({ state }) => state !== 'LOGOUT').map(({ person }) => person.id);
+  await control(tenant, '/faults', { kind: 'noSkillGroups', agentId: many.slice(4, 8) });
+  await control(tenant, '/faults', { kind: 'agentOtherOrganisation', agentId: many.slice(10, 12) });
+  await poll(extension);
+  await page.goto(start);
+  await page.getByRole('button', { name: words('diagnosis_whyThese') }).click();
+  await untilRun(extension, ({ agents, status }) => agents.length > 4 && status === 'done');
+  await expect(page.locator('.cause-group').first()).toBeVisible();
+  await expectAccessible(page, 'many at once');
+  await page.setViewportSize({ width: 400, height: 800 });
+  await expectAccessible(page, 'many at once, at 400');
+  await page.goto(start);
+  await expect(page.locator('.past-runs li').nth(2)).toBeVisible();
+  await expectAccessible(page, 'the past ones, at 400');
+  expect(await extension.runtimeErrors()).toEqual([]);
 });

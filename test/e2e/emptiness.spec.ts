@@ -118,6 +118,17 @@ test('one agent missing from the list is asked for singly, flagged at once with 
     ['Dana Ortiz', 'mayLag'],
   ]);
   await expectNoClaim(page);
+  // Nor is the last known state shown as today's where everybody is listed.
+  const wallboard = await extension.openConsole();
+  const line = wallboard.getByRole('row').filter({ hasText: 'Dana Ortiz' });
+  await expect(line).toContainText('Not known');
+  await expect(line).toContainText(/last: .*No answer since /);
+  await line.getByRole('link', { name: 'Why is there no state for Dana Ortiz?' }).click();
+  await expect(wallboard).toHaveURL(/room=diagnosis/);
+  await wallboard.close();
+  await page.getByRole('searchbox').fill('Dana');
+  await expect(page.locator('.results')).toContainText(/No answer since .*last: /);
+  await page.getByRole('searchbox').fill('');
   await control(tenant, '/faults', undefined, 'DELETE');
   await pollUntil(extension, (glance) => glance.problem === null);
   await expect(row).not.toContainText('why?');

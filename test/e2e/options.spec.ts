@@ -5,6 +5,7 @@ import type { Extension } from './support/extension.ts';
 import { expect, test } from './support/fixtures.ts';
 import { connect, options, popup, setUp, signIn } from './support/flows.ts';
 import { control, poll } from './support/polling.ts';
+import { testLines } from './support/test-lines.ts';
 import { words, wordsIn } from './support/words.ts';
 
 const button = (page: Page, key: MessageKey) => page.getByRole('button', { name: words(key) });
@@ -75,18 +76,6 @@ test('what is typed wrong is told at the field and put right with one click; not
   await expect(page.locator('#connection').getByText(redirect, { exact: true })).toBeVisible();
   await expect(page.locator('#about').getByText(redirect, { exact: true })).toBeVisible();
 });
-
-/** Runs the test of the options page to its end and returns what stands at each step. */
-async function testLines(extension: Extension, page: Page): Promise<Record<string, string>> {
-  const before = (await extension.published('view.test'))?.startedMs ?? 0;
-  await page.getByRole('button', { name: /^(Test connection|Test again|Save and test)$/ }).click();
-  const { lines } = await extension.untilPublished('view.test', ({ running, startedMs }) => !running && startedMs > before);
-  for (const { key } of lines) {
-    const line = page.locator('.test-lines li').filter({ hasText: wordsIn(key as MessageKey) });
-    await expect(line.first()).toBeVisible();
-  }
-  return Object.fromEntries(lines.map(({ step, result, key }) => [step, `${result} ${key}`]));
-}
 
 const STATES = '/api/v2/agents/states';
 const BEFORE_SIGN_IN = [
@@ -302,9 +291,9 @@ test('settings that are wrong cannot be put in past the form, nor from another p
       type,
       version: '0.1.0',
       request,
-    }) as Promise<{ ok: boolean; value?: { settings: object; connection: object }; error?: { code: string } } | null>;
+    }) as Promise<{ ok: boolean; value?: { settings: object; connection: { id: string } }; error?: { code: string } } | null>;
   const before = (await send(page, 'settings', {}))?.value;
-  const { settings, connection } = before as { settings: object; connection: object };
+  const { settings, connection } = before as { settings: object; connection: { id: string } };
   const rule = { id: 'x', kind: 'longerThan', enabled: true, categories: ['acw'], reasons: [], minutes: 5 };
   for (const wrong of [
     { pollSeconds: 1 },
@@ -319,12 +308,15 @@ test('settings that are wrong cannot be put in past the form, nor from another p
       error: { code: 'invalid' },
     });
   for (const wrong of [{ issuer: 'http://evil.example.com' }, { apiBaseUrl: 'ftp://x' }, { profile: 'v9' }, { clientId: '' }])
-    expect(await send(page, 'saveConnection', { draft: { ...connection, ...wrong } }), JSON.stringify(wrong)).toMatchObject({
+    expect(
+      await send(page, 'saveConnection', { id: connection.id, draft: { ...connection, ...wrong } }),
+      JSON.stringify(wrong),
+    ).toMatchObject({
       ok: false,
       error: { code: 'invalid' },
     });
   const other = await extension.openPopup();
   for (const type of ['settings', 'saveSettings', 'saveConnection', 'erase', 'log', 'unheardOf'])
-    expect(await send(other, type, { settings, draft: connection }), type).toBeNull();
+    expect(await send(other, type, { settings, id: connection.id, draft: connection }), type).toBeNull();
   expect((await send(page, 'settings', {}))?.value).toEqual(before);
 });

@@ -2,9 +2,10 @@
 import type { Page } from '@playwright/test';
 import type { Extension } from './support/extension.ts';
 import { expect, LOOPBACK, test } from './support/fixtures.ts';
-import { popup, signIn } from './support/flows.ts';
+import { options, popup, signIn } from './support/flows.ts';
 import { canWritePolicy, removePolicy, withPolicy, writePolicy } from './support/policy.ts';
 import { poll } from './support/polling.ts';
+import { openPopupWithPrompt } from './support/prompt.ts';
 import { until } from './support/wait.ts';
 import { words, wordsIn } from './support/words.ts';
 
@@ -30,33 +31,66 @@ async function logLines(page: Page): Promise<string[]> {
 
 test('with every connection key by policy, signing in is the only click', async ({ launch, tenant }) => {
   await withPolicy(ID, { ...connectionPolicy(tenant), pollSeconds: 60, showNamesInNotifications: false }, async () => {
-    const extension = await launch();
+    // As on a computer it has just come to: no host has been allowed, and the click that signs in asks for them.
+    const extension = await launch({ grant: [] });
     expect(extension.id).toBe(ID);
     await extension.untilPublished('view.glance', ({ connection }) => connection !== null, PATIENCE);
-    const page = await extension.openPopup();
+    const { page, asked } = await openPopupWithPrompt(extension);
     await expect(page.getByText(words('problem_signedOut_title'))).toBeVisible();
     await signIn(extension, () => popup.signIn(page).click());
     await extension.untilPublished('view.glance', ({ total, problem }) => total === 30 && problem === null);
+    expect(asked).toEqual([[`${tenant.issuer}/*`]]);
     await expect(popup.watchEveryone(page)).toBeVisible();
 
-    const options = await extension.openOptions();
-    await expect(options.getByText(words('options_someLocked'))).toBeVisible();
+    const settings = await extension.openOptions();
+    await expect(settings.getByText(words('options_someLocked'))).toBeVisible();
     for (const field of ['issuer', 'apiBaseUrl', 'apiPrefix', 'clientId']) {
-      const input = options.locator(`#connection-${field}`);
+      const input = settings.locator(`#connection-${field}`);
       await expect(input).toBeDisabled();
-      await expect(options.locator(`#connection-${field}-help`)).toContainText(wordsIn('options_locked'));
+      await expect(settings.locator(`#connection-${field}-help`)).toContainText(wordsIn('options_locked'));
     }
-    await expect(options.locator('#connection-issuer')).toHaveValue(tenant.issuer);
-    for (const radio of await options.locator('input[name=vocabulary]').all()) await expect(radio).toBeDisabled();
-    await expect(options.locator('#poll-seconds')).toBeDisabled();
-    await expect(options.locator('#poll-seconds')).toHaveValue('60');
-    await expect(options.locator('#show-names')).toBeDisabled();
-    await expect(options.locator('#show-names')).not.toBeChecked();
+    await expect(settings.locator('#connection-issuer')).toHaveValue(tenant.issuer);
+    for (const radio of await settings.locator('input[name=vocabulary]').all()) await expect(radio).toBeDisabled();
+    await expect(settings.locator('#poll-seconds')).toBeDisabled();
+    await expect(settings.locator('#poll-seconds')).toHaveValue('60');
+    await expect(settings.locator('#show-names')).toBeDisabled();
+    await expect(settings.locator('#show-names')).not.toBeChecked();
     // What the organisation does not set stays the user's.
-    await expect(options.locator('#persist-session')).toBeEnabled();
-    await expect(options.locator('#connection-tenantId')).toBeEnabled();
+    await expect(settings.locator('#persist-session')).toBeEnabled();
+    await expect(settings.locator('#connection-tenantId')).toBeEnabled();
     expect((await poll(extension)).outcome).toBe('unchanged');
     expect((await extension.alarms()).find(({ name }) => name === 'poll')?.periodInMinutes).toBe(1);
+  });
+});
+
+test.describe('the documented API', () => {
+  test.use({ tenantOptions: { profile: 'public' } });
+
+  test('with issuer and client id by policy, signing in is the only click', async ({ launch, tenant }) => {
+    const { issuer, clientId } = tenant;
+    await withPolicy(ID, { profile: 'public', issuer, clientId, grants: ['authorizationCode'] }, async () => {
+      const extension = await launch();
+      await extension.untilPublished('view.glance', ({ connection }) => connection !== null, PATIENCE);
+      const page = await extension.openPopup();
+      await signIn(extension, () => popup.signIn(page).click());
+      await extension.untilPublished('view.glance', ({ total, problem }) => total === 30 && problem === null);
+      await expect(popup.watchEveryone(page)).toBeVisible();
+
+      const settings = await extension.openOptions();
+      for (const radio of await settings.locator('input[name=profile]').all()) await expect(radio).toBeDisabled();
+      await expect(options.profile(settings, 'public')).toBeChecked();
+      for (const [field, value] of [
+        ['issuer', issuer],
+        ['clientId', clientId],
+      ] as const) {
+        await expect(options.field(settings, field)).toHaveValue(value);
+        await expect(options.field(settings, field)).toBeDisabled();
+      }
+      await expect(options.grant(settings, 'accessKey')).toBeDisabled();
+      // Found by itself, and nobody has to set it.
+      await expect(settings.locator('#connection-apiBaseUrl-help')).toContainText(tenant.apiBaseUrl);
+      await expect(settings.locator('#add-connection')).toBeDisabled();
+    });
   });
 });
 
@@ -65,12 +99,12 @@ test('a wrong value is left out and logged, the others count, and a change arriv
   await withPolicy(ID, { ...connectionPolicy(tenant), ...wrong, retentionDays: 'long' }, async () => {
     const extension = await launch();
     await extension.untilPublished('view.glance', ({ connection }) => connection !== null, PATIENCE);
-    const options = await extension.openOptions();
-    await expect(options.locator('#connection-clientId')).toBeDisabled();
-    await expect(options.locator('#poll-seconds')).toBeEnabled();
-    await expect(options.locator('#poll-seconds')).toHaveValue('30');
-    await expect(options.locator('#retention-days')).toBeEnabled();
-    const refused = (await logLines(options)).filter((line) => line.includes('policy-value-refused'));
+    const settings = await extension.openOptions();
+    await expect(settings.locator('#connection-clientId')).toBeDisabled();
+    await expect(settings.locator('#poll-seconds')).toBeEnabled();
+    await expect(settings.locator('#poll-seconds')).toHaveValue('30');
+    await expect(settings.locator('#retention-days')).toBeEnabled();
+    const refused = (await logLines(settings)).filter((line) => line.includes('policy-value-refused'));
     for (const field of Object.keys(wrong))
       expect(
         refused.some((line) => line.endsWith(`field=${field}`)),
@@ -81,10 +115,10 @@ test('a wrong value is left out and logged, the others count, and a change arriv
     writePolicy(ID, { ...connectionPolicy(tenant), pollSeconds: 120, watchedAgentIds: ['11', '12'] });
     const { rows } = await extension.untilPublished('view.glance', (view) => view.rows.length === 2, PATIENCE);
     expect(rows.map(({ agentId }) => agentId)).toEqual(['11', '12']);
-    await options.reload();
-    await expect(options.locator('#poll-seconds')).toBeDisabled();
-    await expect(options.locator('#poll-seconds')).toHaveValue('120');
-    await expect(options.locator('#find-agents')).toHaveCount(0);
+    await settings.reload();
+    await expect(settings.locator('#poll-seconds')).toBeDisabled();
+    await expect(settings.locator('#poll-seconds')).toHaveValue('120');
+    await expect(settings.locator('#find-agents')).toHaveCount(0);
   });
 });
 
@@ -105,10 +139,10 @@ test('a policy that is not there any more when the browser starts stays in force
 });
 
 async function expectLocked(extension: Extension, issuer: string): Promise<void> {
-  const options = await extension.openOptions();
-  await expect(options.locator('#connection-issuer')).toHaveValue(issuer);
-  await expect(options.locator('#connection-issuer')).toBeDisabled();
-  await expect(options.locator('#persist-session')).toBeDisabled();
-  await expect(options.locator('#persist-session')).not.toBeChecked();
-  await options.close();
+  const settings = await extension.openOptions();
+  await expect(settings.locator('#connection-issuer')).toHaveValue(issuer);
+  await expect(settings.locator('#connection-issuer')).toBeDisabled();
+  await expect(settings.locator('#persist-session')).toBeDisabled();
+  await expect(settings.locator('#persist-session')).not.toBeChecked();
+  await settings.close();
 }

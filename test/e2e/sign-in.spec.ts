@@ -6,6 +6,7 @@ import type { Extension } from './support/extension.ts';
 import { expect, LOOPBACK, test } from './support/fixtures.ts';
 import { connect, popup, setUp, signIn } from './support/flows.ts';
 import { control, poll } from './support/polling.ts';
+import { openPopupWithPrompt } from './support/prompt.ts';
 import { words, wordsIn } from './support/words.ts';
 
 interface Provider {
@@ -132,23 +133,6 @@ test('a second sign-in while the window is open does not disturb the first', asy
   expect(tenant.log.counts.codeExchanges).toBe(1);
 });
 
-/** A popup in which Chrome's own question, which nobody can press in headless mode, is answered with "Allow". */
-async function openPopupWithPrompt(extension: Extension): Promise<Page> {
-  const page = await extension.context.newPage();
-  await page.setViewportSize({ width: 360, height: 600 });
-  await page.exposeFunction('__allow', (origins: string[]) => Promise.all(origins.map(() => extension.grant(LOOPBACK))));
-  await page.addInitScript(() => {
-    type Globals = Record<string, { permissions?: { request: unknown } } | undefined>;
-    const globals = globalThis as unknown as Globals & { __allow(origins: string[]): Promise<unknown> };
-    for (const name of ['chrome', 'browser']) {
-      const permissions = globals[name]?.permissions;
-      if (permissions) permissions.request = ({ origins }: { origins: string[] }) => globals.__allow(origins).then(() => true);
-    }
-  });
-  await page.goto(`${extension.origin}/src/pages/popup/index.html`);
-  return page;
-}
-
 test('the settings say at once that they wait for the window, and what became of it', async ({ extension, tenant }) => {
   // No other page is open that would ask, and so publish, every few seconds.
   const page = await connect(extension, tenant);
@@ -175,7 +159,7 @@ test('host access taken away while watching: the list stays, marked, with a butt
   const asked = tenant.log.counts.statesRequests;
   await poll(extension).catch(() => undefined);
   expect(tenant.log.counts.statesRequests, 'nothing is asked without permission').toBe(asked);
-  const page = await openPopupWithPrompt(extension);
+  const { page } = await openPopupWithPrompt(extension);
   await expect(page.getByText(words('problem_hostAccessMissing_title'))).toBeVisible();
   await expect(popup.rows(page)).toHaveCount(30);
   await expect(page.locator('.age')).toContainText(wordsIn('age_stale'));

@@ -30,6 +30,8 @@ export interface StoreOptions {
   graceSeconds(): number;
   /** The id of the refresh token being rotated by the request at hand, if any. */
   rotating(): string | undefined;
+  /** What an access token shall carry, where that is less or more than the provider thinks; by its id. */
+  carried(id: string): string | undefined;
 }
 
 /**
@@ -76,9 +78,10 @@ export class Store {
 
   #upsert(model: string, id: string, payload: Stored, expiresIn?: number): void {
     const replaced = model === 'RefreshToken' ? this.#options.rotating() : undefined;
+    const scope = model === 'AccessToken' ? this.#options.carried(id) : undefined;
     this.#entries.set(`${model}:${id}`, {
       model,
-      payload,
+      payload: scope === undefined ? payload : { ...payload, scope },
       expiresAt: expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000,
       ...(replaced === undefined ? {} : { replaces: `${model}:${replaced}` }),
     });

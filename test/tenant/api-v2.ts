@@ -4,18 +4,30 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATE_PERMISSION, seesStates } from './accounts.ts';
-import type { Faults } from './faults.ts';
-import { HttpError, readBody, sendError } from './http.ts';
+import { planted, plantedBody } from './canaries.ts';
+import { type Faults, numberOf, textOf } from './faults.ts';
+import type { Histories } from './histories.ts';
+import { HttpError, readBody, requestIdOf, sendError } from './http.ts';
 import { ORG_ID, OTHER_ORG_ID, type Person } from './people.ts';
 import type { Bearer, Identity } from './provider.ts';
+import { type HistoryPaging, reportingRoutes } from './reporting-v2.ts';
 import { RowFaults } from './row-faults.ts';
 import type { Agent, Simulation } from './simulation.ts';
+import { sendSkillFault } from './skill-answers.ts';
+import type { SkillFaults } from './skill-faults.ts';
+import type { SkillLedger } from './skill-ledger.ts';
+import { skillRoutesV2 } from './skills-v2.ts';
 import { sendThroughFaults, transportFault } from './transport-faults.ts';
 
 export interface ApiOptions {
   sim: Simulation;
   faults: Faults;
   identity: Identity;
+  histories: Histories;
+  paging: () => HistoryPaging;
+  ledger: SkillLedger;
+  skillFaults: SkillFaults;
+  seed: number;
 }
 
 /** What a route gets to see. `params`: the variable parts of the path, decoded. */
@@ -27,6 +39,8 @@ export interface ApiRequest {
   query: URLSearchParams;
   body: Buffer;
   bearer: Bearer;
+  /** As the answer's `X-Request-Id`. */
+  requestId: string;
   /** Notes the name of a fault that changed the answer. */
   note(fault: string): void;
 }
@@ -69,7 +83,7 @@ function wholeNumber(text: string | null, otherwise: number, low: number, high: 
 export function createApi(
   options: ApiOptions,
 ): (req: IncomingMessage, res: ServerResponse, url: URL, note: (fault: string) => void) => Promise<void> {
-  const { sim, faults, identity } = options;
+  const { sim, faults, identity, histories, paging, ledger, skillFaults, seed } = options;
   const rows = new RowFaults(faults, sim);
 
   function forbiddenPartition(path: string, agent: Agent | undefined, note: (fault: string) => void): void {
@@ -102,6 +116,9 @@ export function createApi(
   function hasPermission(request: ApiRequest): boolean {
     const fault = faults.take('roleWithoutPermission', request.path);
     if (fault) request.note('roleWithoutPermission');
+    if (fault && numberOf(fault, 'status', 200) === 403) {
+      throw new HttpError(403, 'forbidden', textOf(fault, 'text') ?? 'Security permissions prevent access to agent states.');
+    }
     return !fault && request.bearer.account.permissions.includes(STATE_PERMISSION);
   }
 
@@ -135,18 +152,21 @@ export function createApi(
   }
 
   function agentProfile(agent: Agent, path: string): object {
-    return profileOf(agent.person, rows.about('agentOtherOrganisation', agent, path) ? OTHER_ORG_ID : ORG_ID);
+    const state = rows.about('agentInactive', agent, path) ? 'inactive' : agent.person.state;
+    return profileOf({ ...agent.person, state }, rows.about('agentOtherOrganisation', agent, path) ? OTHER_ORG_ID : ORG_ID);
   }
 
   function skillGroups(request: ApiRequest): object[] {
     const agent = visibleAgent(request);
     if (rows.about('noSkillGroups', agent, request.path)) return [];
-    const paused = rows.about('skillInactive', agent, request.path) !== undefined;
-    return agent.person.skills.map(({ id, name, active }) => ({ id, name, active: active && !paused }));
+    const fault = rows.about('skillInactive', agent, request.path);
+    const paused = fault ? numberOf(fault, 'paused', agent.person.skills.length) : 0;
+    return agent.person.skills.map(({ id, name, active }, index) => ({ id, name, active: active && index >= paused }));
   }
 
   function me(request: ApiRequest): object {
     const { id, name, orgId, roles, permissions } = request.bearer.account;
+    if (faults.active('silentMe', request.path).length > 0) return { id, name, orgId };
     const robbed = faults.active('roleWithoutPermission', request.path).length > 0;
     return {
       id,
@@ -157,7 +177,7 @@ export function createApi(
     };
   }
 
-  /** Method, path under the prefix, handler. `:x` matches one part of a path. First match wins. */
+  /** Method, path (whole, or under the prefix), handler. `:x` matches one part of a path. First match wins. */
   const routes: [string, RegExp, ApiHandler][] = (
     [
       ['GET', '/agents/states', states],
@@ -165,10 +185,23 @@ export function createApi(
       ['GET', '/agents/:id', (request) => agentProfile(visibleAgent(request), request.path)],
       ['GET', '/agents/:id/skillGroups', skillGroups],
       ['GET', '/users/me', me],
+      ...reportingRoutes({ sim, histories, rows, paging }),
+      ...skillRoutesV2({
+        sim,
+        seed,
+        ledger,
+        skillFaults,
+        rows,
+        visibleAgent,
+        armed: (kind, path) => faults.active(kind, path).length > 0,
+      }),
     ] as [string, string, ApiHandler][]
-  ).map(([method, pattern, handler]) => [method, new RegExp(`^/api/v2${pattern.replace(/:\w+/g, '([^/]+)')}/?$`), handler]);
+  ).map(([method, pattern, handler]) => {
+    const whole = pattern.startsWith('/api/') ? pattern : `/api/v2${pattern}`;
+    return [method, new RegExp(`^${whole.replace(/:\w+/g, '([^/]+)')}/?$`), handler];
+  });
 
-  async function answer(req: IncomingMessage, url: URL, note: (fault: string) => void): Promise<string> {
+  async function answer(req: IncomingMessage, requestId: string, url: URL, note: (fault: string) => void): Promise<string> {
     const path = url.pathname.replace(PREFIX, '/api/v2');
     const bearer = await identity.verify(req.headers.authorization);
     if (!bearer) throw new HttpError(401, 'invalid_token', 'The access token is missing, expired or not valid here.');
@@ -183,7 +216,7 @@ export function createApi(
       }
       const body = method === 'GET' ? Buffer.alloc(0) : await readBody(req);
       const params = match.slice(1).map(decodePart);
-      const result = await handler({ method, path, params, query: url.searchParams, body, bearer, note });
+      const result = await handler({ method, path, params, query: url.searchParams, body, bearer, requestId, note });
       return result instanceof JsonText ? result.text : JSON.stringify(result);
     }
     if (wrongMethod) throw new HttpError(405, 'method_not_allowed', `${method} is not possible here.`);
@@ -194,12 +227,13 @@ export function createApi(
     const path = url.pathname.replace(PREFIX, '/api/v2');
     if (await transportFault(faults, req, res, path, note)) return;
     try {
-      const text = await answer(req, url, note);
-      await sendThroughFaults(faults, req, res, path, text, note);
+      const text = await answer(req, requestIdOf(res), url, note);
+      await sendThroughFaults(faults, req, res, path, plantedBody(faults, path, text), note);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
+      if (await sendSkillFault(req, res, error)) return;
       if (error.status === 401) res.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
-      sendError(res, error.status, error.code, error.message);
+      sendError(res, error.status, error.code, planted(faults, path, error.message));
     }
   };
 }

@@ -4,7 +4,7 @@ import { FAULT_KINDS, type Faults } from './faults.ts';
 import { HttpError, readJson, sendError, sendJson } from './http.ts';
 import type { Identity } from './provider.ts';
 import type { RequestLog } from './request-log.ts';
-import { applyScenario, SCENARIOS, SUBJECT } from './scenarios.ts';
+import { applyScenario, type ScenarioBook, SUBJECT } from './scenarios.ts';
 import { type Agent, type AgentSetting, type Simulation, STATE_NAMES, type StateCode } from './simulation.ts';
 
 export interface ControlOptions {
@@ -12,14 +12,23 @@ export interface ControlOptions {
   faults: Faults;
   log: RequestLog;
   identity: Identity;
+  book: ScenarioBook;
+  extras: ControlExtras;
+}
+
+/** What there is besides: lines of help by call (`GET /control/…`), and answers by call (`GET …`). */
+export interface ControlExtras {
+  help: Readonly<Record<string, string>>;
+  routes: Readonly<Record<string, (query: URLSearchParams, body: Record<string, unknown>) => unknown>>;
 }
 
 const HELP = {
   'GET /control': 'this list',
   'GET /control/log?since=SEQ':
-    'requests after SEQ: seq, at, method, path, query, status, ms, origin, authorization, grantType, scope, faults',
+    'requests after SEQ: seq, requestId (as in X-Request-Id), at, method, path, query, status, ms, origin, authorization, grantType, scope, faults',
   'DELETE /control/log': 'empties the log',
-  'GET /control/counts': 'refreshes, refreshesOk, reuseDetected, interactiveLogins, silentLogins, codeExchanges, statesRequests',
+  'GET /control/counts':
+    'refreshes, refreshesOk, reuseDetected, interactiveLogins, silentLogins, codeExchanges, statesRequests, signOuts, clientCredentials, accessKeyGrants',
   'GET /control/truth?since=SEQ': 'every transition after SEQ: seq, agentId, from, to, subState, at',
   'GET /control/agents': 'every agent with all ids, present state, and whether it is held',
   'POST /control/agents/{id or name}': '{state?, subState?, startDate?, skills?}: sets an agent by hand and holds it',
@@ -88,7 +97,7 @@ export function createControl(
   options: ControlOptions,
   scenario: string,
 ): (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void> {
-  const { sim, faults, log, identity } = options;
+  const { sim, faults, log, identity, book, extras } = options;
   let present = scenario;
 
   function agentOf(part: string): Agent {
@@ -133,7 +142,7 @@ export function createControl(
 
   function setScenario(body: Record<string, unknown>): object {
     const name = String(body.name ?? '');
-    const { description } = applyScenario(name, sim, faults);
+    const { description } = applyScenario(name, sim, faults, book);
     present = name;
     const subject = sim.find(SUBJECT);
     return { name, description, faults: faults.list(), subject: subject ? agentView(sim, subject) : null };
@@ -153,7 +162,7 @@ export function createControl(
     }
     switch (call) {
       case 'GET ':
-        return { control: HELP, scenario: present };
+        return { control: { ...HELP, ...extras.help }, scenario: present };
       case 'GET log':
         return log.since(since);
       case 'DELETE log':
@@ -194,12 +203,15 @@ export function createControl(
       case 'GET scenario':
         return {
           name: present,
-          scenarios: Object.fromEntries(Object.entries(SCENARIOS).map(([name, each]) => [name, each.description])),
+          scenarios: Object.fromEntries(Object.entries(book.scenarios).map(([name, each]) => [name, each.description])),
         };
       case 'POST scenario':
         return setScenario(await readJson(req));
-      default:
+      default: {
+        const extra = extras.routes[call];
+        if (extra) return extra(url.searchParams, req.method === 'POST' ? await readJson(req) : {});
         throw new HttpError(404, 'not_found', `nothing at ${req.method} /control/${path}; see GET /control`);
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 /** Faults on demand: which there are, which are active, and when one has done its duty. */
 import { HttpError } from './http.ts';
+import { PUBLIC_FAULT_KINDS } from './public-fault-kinds.ts';
+import { SKILL_FAULT_KINDS } from './skill-fault-kinds.ts';
 
-type Side = 'token' | 'provider' | 'api' | 'rows' | 'clock';
+type Side = 'token' | 'provider' | 'api' | 'rows' | 'clock' | 'skills' | 'public';
 
 /** Every kind of fault: where it acts, and a sentence for people, with its parameters. */
 export const FAULT_KINDS = {
@@ -14,6 +16,7 @@ export const FAULT_KINDS = {
   invalidGrant: ['token', '400 invalid_grant; on (refresh): refresh | code | any'],
   refusedBare: ['token', 'status (400): 400, 401 or 403 with an empty body; on (refresh)'],
   noRefreshTokenInAnswer: ['token', 'no rotation: the answer to a refresh has no refresh_token, the old one stays good'],
+  opaqueToken: ['token', 'access tokens are no JWTs: only introspection tells what they carry'],
   tokenFields: ['token', 'patch: members of the answer replaced; "__delete__" removes one; on (any)'],
   tokenStatus: ['token', 'status (503), retryAfter?: an error instead of tokens; on (any)'],
   tokenHtml: ['token', 'a page of HTML with status 200 instead of tokens; on (any)'],
@@ -42,7 +45,10 @@ export const FAULT_KINDS = {
   duplicateRows: ['rows', 'every third row twice'],
   numericIds: ['rows', 'agentId is a number'],
   stateAbsent: ['rows', 'agentId: the row is there, its state is null'],
-  stateAfterSeconds: ['rows', 'agentId, seconds (12): missing from states until then (real seconds)'],
+  stateAfterSeconds: [
+    'rows',
+    'agentId, seconds (12): missing from states until then (real seconds); with tries instead: until asked for singly so often in vain',
+  ],
   agentUnknown: ['rows', 'agentId: 404, and missing from every list'],
   agentOtherOrganisation: ['rows', 'agentId: belongs to another organisation, missing from states'],
   noSkillGroups: ['rows', 'agentId: no skill groups, missing from states'],
@@ -50,16 +56,27 @@ export const FAULT_KINDS = {
     'rows',
     'agentId, row (single): missing from the list; asked for singly, a row without skillStates (row: none: nothing; both: also in the list)',
   ],
-  skillInactive: ['rows', 'agentId: every skill group paused, missing from states'],
+  skillInactive: [
+    'rows',
+    'agentId, paused?: every skill group paused, missing from states; with a number: only so many of them, and there with the rest',
+  ],
+  agentInactive: ['rows', 'agentId: the profile says inactive, missing from states'],
   hidden: ['rows', 'agentId: missing from states only, without any reason to be found'],
-  roleWithoutPermission: ['rows', '200 [] for states; the user has no role with the permission'],
+  roleWithoutPermission: [
+    'rows',
+    'status (200): the user has no role with the permission, and states are 200 []; 403: they are refused with a text',
+  ],
+  silentMe: ['rows', '/users/me says who it is, and nothing of roles and permissions'],
   partitionRestricted: ['rows', 'agentId?: 403 with a text; with an agent: only about that one, who is missing from the list'],
+  canaries: ['rows', 'token-like strings, names and an e-mail address planted in every free text'],
   clockSkew: ['clock', 'seconds (300): Date and startDate are off by so much'],
+  ...SKILL_FAULT_KINDS,
+  ...PUBLIC_FAULT_KINDS,
 } as const satisfies Record<string, readonly [Side, string]>;
 
 export type FaultKind = keyof typeof FAULT_KINDS;
 
-/** What is posted to arm a fault: the kind, `times` (then it disarms), `match` (path prefix), `afterSeconds`, and its parameters. */
+/** What is posted to arm a fault: the kind, `times` (then it disarms), `match` (path prefix; `*` is any one part), `afterSeconds`, and its parameters. */
 export interface FaultSpec {
   kind: FaultKind;
   times?: number;
@@ -68,7 +85,7 @@ export interface FaultSpec {
   [parameter: string]: unknown;
 }
 
-/** An armed fault. `used`: how often it has acted; `seen`: how many refreshes it has let by (scopeDroppedOnRefresh). */
+/** An armed fault. `used`: how often it has acted; `seen`: refreshes (scopeDroppedOnRefresh) or questions (stateAfterSeconds) so far. */
 export interface Fault {
   readonly id: number;
   readonly spec: FaultSpec;
@@ -94,6 +111,17 @@ export function listOf(fault: Fault, name: string): string[] {
   const value = fault.spec[name];
   if (typeof value === 'string') return value.split(' ').filter(Boolean);
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+/** Whether the path begins with the pattern, in which `*` stands for one part of a path. */
+function startsLike(path: string, pattern: string): boolean {
+  const parts = path.split('/');
+  const wanted = pattern.split('/');
+  const last = wanted.pop() ?? '';
+  return (
+    wanted.every((part, index) => (part === '*' ? parts[index] !== undefined : part === parts[index])) &&
+    (last === '*' ? parts[wanted.length] !== undefined : (parts[wanted.length] ?? '').startsWith(last))
+  );
 }
 
 export class Faults {
@@ -128,7 +156,7 @@ export class Faults {
       ({ spec, armedAt }) =>
         spec.kind === kind &&
         now >= armedAt + (spec.afterSeconds ?? 0) * 1000 &&
-        (typeof spec.match !== 'string' || path.startsWith(spec.match)),
+        (typeof spec.match !== 'string' || startsLike(path, spec.match)),
     );
   }
 

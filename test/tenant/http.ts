@@ -61,6 +61,11 @@ export function sendError(res: ServerResponse, status: number, error: string, de
   sendJson(res, status, { error, error_description: description });
 }
 
+/** The id the answer to this request bears. */
+export function requestIdOf(res: ServerResponse): string {
+  return String(res.getHeader('X-Request-Id') ?? '');
+}
+
 /** Waits. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

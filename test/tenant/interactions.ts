@@ -2,9 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Interaction } from 'oidc-provider';
-import { ACCOUNTS, API_SCOPES, OIDC_SCOPES } from './accounts.ts';
+import { ACCOUNTS } from './accounts.ts';
 import type { Faults } from './faults.ts';
 import { readBody, send } from './http.ts';
+import type { Dialect } from './identity-dialects.ts';
 import { consentPage, loginPage, page } from './pages.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -12,6 +13,7 @@ export interface InteractionOptions {
   provider: Provider;
   clientId: string;
   resource: string;
+  dialect: Dialect;
   faults: Faults;
   log: RequestLog;
   note(req: IncomingMessage, fault: string): void;
@@ -22,7 +24,8 @@ const DENIED = { error: 'access_denied', error_description: 'the person refused'
 
 /** Handles `/interaction/…`; the returned function answers false for any other path. */
 export function interactionRoutes(options: InteractionOptions): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const { provider, faults, log } = options;
+  const { provider, dialect, faults, log } = options;
+  const allScopes = [...dialect.oidcScopes, ...dialect.apiScopes];
 
   const scopesOf = (interaction: Interaction): string[] => (interaction.params.scope ?? '').split(' ').filter(Boolean);
 
@@ -32,9 +35,9 @@ export function interactionRoutes(options: InteractionOptions): (req: IncomingMe
       send(res, 200, HTML, loginPage(`${action}/login`, login || (interaction.params.login_hint ?? ''), error));
       return;
     }
-    const known = new Set([...OIDC_SCOPES, ...API_SCOPES]);
+    const known = new Set(allScopes);
     const scopes = scopesOf(interaction).filter((scope) => known.has(scope));
-    const person = ACCOUNTS.get(interaction.session?.accountId ?? '')?.name ?? '';
+    const person = dialect.accountOf(interaction.session?.accountId ?? '')?.name ?? '';
     send(res, 200, HTML, consentPage(`${action}/consent`, person, 'Agent Watch', scopes));
   }
 
@@ -42,12 +45,13 @@ export function interactionRoutes(options: InteractionOptions): (req: IncomingMe
     const form = new URLSearchParams((await readBody(req)).toString('utf8'));
     const login = form.get('login') ?? '';
     log.counts.interactiveLogins++;
-    if (!ACCOUNTS.has(login) || form.get('password') === 'wrong' || !form.get('password')) {
+    const account = ACCOUNTS.get(login);
+    if (!account || form.get('password') === 'wrong' || !form.get('password')) {
       // Status 200 on purpose: an error status would end the browser's sign-in window.
       show(res, interaction, login, 'User or password is wrong.');
       return;
     }
-    await provider.interactionFinished(req, res, { login: { accountId: login } });
+    await provider.interactionFinished(req, res, { login: { accountId: dialect.subjectOf(account) } });
   }
 
   async function consent(req: IncomingMessage, res: ServerResponse, interaction: Interaction): Promise<void> {
@@ -59,9 +63,8 @@ export function interactionRoutes(options: InteractionOptions): (req: IncomingMe
     // A new grant each time: an older one keeps what its own refresh tokens were given.
     const grant = new provider.Grant({ accountId: interaction.session?.accountId ?? '', clientId: options.clientId });
     const scopes = scopesOf(interaction);
-    grant.addOIDCScope(scopes.filter((scope) => OIDC_SCOPES.includes(scope)).join(' '));
-    const known = [...OIDC_SCOPES, ...API_SCOPES];
-    grant.addResourceScope(options.resource, scopes.filter((scope) => known.includes(scope)).join(' '));
+    grant.addOIDCScope(scopes.filter((scope) => dialect.oidcScopes.includes(scope)).join(' '));
+    grant.addResourceScope(options.resource, scopes.filter((scope) => allScopes.includes(scope)).join(' '));
     const grantId = await grant.save();
     await provider.interactionFinished(req, res, { consent: { grantId } }, { mergeWithLastSubmission: true });
   }

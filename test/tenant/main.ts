@@ -1,13 +1,15 @@
 /** `npm run tenant`: starts a tenant and prints where it is, as one line of JSON. Everything else goes to standard error. */
 import { parseArgs } from 'node:util';
-import { isScenario, scenarioHelp } from './scenarios.ts';
+import { isScenario, scenarioHelp, V2_BOOK } from './scenarios.ts';
+import { PUBLIC_BOOK } from './scenarios-public.ts';
 import { EXTENSION_REDIRECT, startTenant, type TenantOptions } from './tenant.ts';
 
-const HELP = `Starts a stand-in for a CXone tenant on 127.0.0.1: a real OpenID provider, the v2 API, living agents, faults on demand.
+const HELP = `Starts a stand-in for a CXone tenant on 127.0.0.1: a real OpenID provider, an API, living agents, faults on demand.
 Prints one line of JSON when ready: {issuer, apiBaseUrl, clientId, profile, control}. Ends on SIGINT or SIGTERM.
 
-  --port P                    port to listen on; 0 or none: any free one
-  --profile v2                which API it speaks
+  --port P                    port to listen on; 0 or none: any free one; profile public takes the next two as well
+  --profile v2|public         which API it speaks (v2); public: issuer, API and UI are hosts of their own
+  --one-port                  profile public: all three on one port
   --agents N                  how many agents (30)
   --scenario NAME             which situation to begin with (calm); "help" lists them
   --seed S                    the same seed, the same people and events (1)
@@ -17,6 +19,8 @@ Prints one line of JSON when ready: {issuer, apiBaseUrl, clientId, profile, cont
   --access-token-seconds S    life of access tokens (3600)
   --offline-access            refresh tokens only with offline_access and prompt=consent (else always, as CXone does)
   --bare-rows                 rows of the states list carry no startDate
+  --history N                 everybody has a past of N states in the last --history-hours H hours (20)
+  --history-paging WAY        numbers or token: which way the pages of the v2 history go (numbers)
   --redirect-uri URL          allowed redirect; may be given several times (${EXTENSION_REDIRECT})
   --help                      this text
 
@@ -25,6 +29,9 @@ GET {control} explains how to change faults, agents and the clock, and to read t
 
 Scenarios:
 ${scenarioHelp()}
+
+Scenarios of profile public:
+${scenarioHelp(PUBLIC_BOOK)}
 `;
 
 function fail(message: string): never {
@@ -48,6 +55,7 @@ function parse(argv: string[]) {
       options: {
         port: { type: 'string' },
         profile: { type: 'string' },
+        'one-port': { type: 'boolean' },
         agents: { type: 'string' },
         scenario: { type: 'string' },
         seed: { type: 'string' },
@@ -57,6 +65,9 @@ function parse(argv: string[]) {
         'access-token-seconds': { type: 'string' },
         'offline-access': { type: 'boolean' },
         'bare-rows': { type: 'boolean' },
+        history: { type: 'string' },
+        'history-hours': { type: 'string' },
+        'history-paging': { type: 'string' },
         'redirect-uri': { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
@@ -68,9 +79,10 @@ function parse(argv: string[]) {
 
 function optionsFrom(values: ReturnType<typeof parse>): TenantOptions {
   const { profile = 'v2', scenario = 'calm' } = values;
-  if (profile === 'public') fail('--profile public is not there yet; use --profile v2');
-  if (profile !== 'v2') fail(`--profile must be v2, not "${profile}"`);
-  if (!isScenario(scenario)) fail(`unknown scenario "${scenario}"; there are:\n${scenarioHelp()}`);
+  if (profile !== 'v2' && profile !== 'public') fail(`--profile must be v2 or public, not "${profile}"`);
+  const book = profile === 'public' ? PUBLIC_BOOK : V2_BOOK;
+  if (!isScenario(scenario, book)) fail(`unknown scenario "${scenario}"; there are:\n${scenarioHelp(book)}`);
+  if (values['one-port'] && profile !== 'public') fail('--one-port is for --profile public');
   const redirectUris = values['redirect-uri'];
   for (const uri of redirectUris ?? []) if (!URL.canParse(uri)) fail(`--redirect-uri is not an address: "${uri}"`);
   const numbers = {
@@ -81,12 +93,20 @@ function optionsFrom(values: ReturnType<typeof parse>): TenantOptions {
     refreshGraceSeconds: numberOption('grace', values.grace, false, 0, 86_400),
     accessTokenSeconds: numberOption('access-token-seconds', values['access-token-seconds'], true, 1, 86_400),
   };
+  const records = numberOption('history', values.history, true, 1, 1_000_000);
+  const hours = numberOption('history-hours', values['history-hours'], false, 1, 24 * 90) ?? 20;
+  const historyPaging = values['history-paging'] ?? 'numbers';
+  if (historyPaging !== 'numbers' && historyPaging !== 'token') fail('--history-paging must be numbers or token');
   return {
     ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
+    profile,
+    onePort: values['one-port'] ?? false,
     scenario,
     frozen: values.frozen ?? false,
     offlineAccess: values['offline-access'] ?? false,
     rowSince: !values['bare-rows'],
+    historyPaging,
+    ...(records === undefined ? {} : { history: [{ agent: '*', records, hours, seed: numbers.seed ?? 1 }] }),
     ...(redirectUris ? { redirectUris } : {}),
   };
 }
@@ -95,7 +115,7 @@ const values = parse(process.argv.slice(2));
 if (values.help) {
   process.stdout.write(HELP);
 } else if (values.scenario === 'help') {
-  process.stdout.write(`Scenarios:\n${scenarioHelp()}\n`);
+  process.stdout.write(`Scenarios:\n${scenarioHelp(values.profile === 'public' ? PUBLIC_BOOK : V2_BOOK)}\n`);
 } else {
   const tenant = await startTenant(optionsFrom(values)).catch((error: unknown) => {
     process.stderr.write(`the tenant could not start: ${error instanceof Error ? error.message : error}\n`);

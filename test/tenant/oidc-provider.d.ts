@@ -45,6 +45,7 @@ declare module 'oidc-provider' {
     jti: string;
     scope?: string;
     accountId?: string;
+    clientId?: string;
     grantId?: string;
     resourceServer?: unknown;
     readonly expiration: number;
@@ -66,8 +67,12 @@ declare module 'oidc-provider' {
     static readonly ctx: KoaContext | undefined;
     readonly Client: { find(id: string): Promise<object | undefined> };
     readonly Grant: { new (input: { accountId: string; clientId: string }): GrantModel };
-    readonly AccessToken: { new (input: object): AccessTokenModel } & GrantableModel;
-    readonly RefreshToken: GrantableModel;
+    readonly AccessToken: {
+      new (input: object): AccessTokenModel;
+      find(value: string): Promise<AccessTokenModel | undefined>;
+    } & GrantableModel;
+    readonly RefreshToken: { new (input: object): { save(): Promise<string> } } & GrantableModel;
+    readonly ClientCredentials: { find(value: string): Promise<AccessTokenModel | undefined> };
     readonly ResourceServer: new (
       identifier: string,
       info: object,

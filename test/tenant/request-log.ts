@@ -3,6 +3,8 @@
 /** One request. `at`: server time, ISO; `ms`: until the answer was sent or the connection died; `status` 0: it died. */
 export interface LogEntry {
   seq: number;
+  /** What the answer said in `X-Request-Id`: made of `seq`, so that the same run gives the same ids. */
+  requestId: string;
   at: string;
   method: string;
   path: string;
@@ -17,6 +19,8 @@ export interface LogEntry {
   grantType?: string;
   /** Token endpoint: the requested scope; null when none was sent. */
   scope?: string | null;
+  /** Which host was asked, where the tenant has several. */
+  host?: 'issuer' | 'api' | 'ui';
   /** Names of the faults that changed the answer. */
   faults?: string[];
 }
@@ -37,6 +41,12 @@ export interface Counts {
   codeExchanges: number;
   /** Requests for agent states, whatever the answer. */
   statesRequests: number;
+  /** Sign-outs at the provider that ended a session. */
+  signOuts: number;
+  /** Tokens given to the service account. */
+  clientCredentials: number;
+  /** Access keys presented, whatever the answer. */
+  accessKeyGrants: number;
 }
 
 /** Query members whose values are secrets or personal. */
@@ -61,6 +71,9 @@ export class RequestLog {
     silentLogins: 0,
     codeExchanges: 0,
     statesRequests: 0,
+    signOuts: 0,
+    clientCredentials: 0,
+    accessKeyGrants: 0,
   };
   #entries: LogEntry[] = [];
   #seq = 0;
@@ -74,8 +87,10 @@ export class RequestLog {
   ): LogEntry {
     const query: Record<string, string> = {};
     for (const [name, value] of url.searchParams) query[name] = SECRET_QUERY.has(name) ? '(present)' : value;
+    const seq = ++this.#seq;
     const entry: LogEntry = {
-      seq: ++this.#seq,
+      seq,
+      requestId: `req-${String(seq).padStart(6, '0')}`,
       at: new Date(at).toISOString(),
       method,
       path: url.pathname,

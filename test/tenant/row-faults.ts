@@ -4,7 +4,14 @@ import { type Fault, numberOf, textOf } from './faults.ts';
 import type { Agent, Simulation, StateRow } from './simulation.ts';
 
 /** Kinds after which an agent is missing from the states, whether asked for in the list or singly. */
-const MISSING: FaultKind[] = ['hidden', 'agentUnknown', 'agentOtherOrganisation', 'noSkillGroups', 'skillInactive'];
+const MISSING: FaultKind[] = [
+  'hidden',
+  'agentUnknown',
+  'agentOtherOrganisation',
+  'noSkillGroups',
+  'skillInactive',
+  'agentInactive',
+];
 
 /** One kind of damage per place: everything a client has been seen to trip over. */
 const BREAKAGES: ((row: StateRow) => unknown)[] = [
@@ -41,7 +48,7 @@ export class RowFaults {
    * `note` is told the names of the faults that changed something.
    */
   states(path: string, only: Agent | undefined, note: (fault: string) => void): string {
-    const missing = this.#missing(path, only !== undefined, note);
+    const missing = this.#missing(path, only, note);
     const agents = (only ? [only] : this.#sim.agents).filter((agent) => !missing.has(agent));
     const rewriting = (['malformedRows', 'duplicateRows', 'numericIds', 'stateAbsent', 'notLoggedInToASkill'] as const).some(
       (kind) => this.#faults.active(kind, path).length > 0,
@@ -61,25 +68,36 @@ export class RowFaults {
     return new Set(ids.flatMap((id) => (typeof id === 'string' ? (this.#sim.find(id) ?? []) : [])));
   }
 
-  #missing(path: string, single: boolean, note: (fault: string) => void): Set<Agent> {
+  #missing(path: string, only: Agent | undefined, note: (fault: string) => void): Set<Agent> {
     const missing = new Set<Agent>();
     const drop = (fault: Fault) => {
       this.#faults.use(fault);
       note(fault.spec.kind);
       for (const agent of this.#agentsOf(fault)) missing.add(agent);
     };
-    for (const kind of MISSING) for (const fault of this.#faults.active(kind, path)) drop(fault);
+    for (const kind of MISSING) {
+      // With one skill left that is not paused, an agent is seen.
+      for (const fault of this.#faults.active(kind, path)) if (fault.spec.paused === undefined) drop(fault);
+    }
     for (const fault of this.#faults.active('partitionRestricted', path)) {
       if (this.#agentsOf(fault).size > 0) drop(fault);
     }
     for (const fault of this.#faults.active('stateAfterSeconds', path)) {
-      if (Date.now() < fault.armedAt + numberOf(fault, 'seconds', 12) * 1000) drop(fault);
+      if (this.#isLate(fault, only)) drop(fault);
     }
     for (const fault of this.#faults.active('notLoggedInToASkill', path)) {
       const row = textOf(fault, 'row') ?? 'single';
-      if (row === 'none' || (row === 'single' && !single)) drop(fault);
+      if (row === 'none' || (row === 'single' && !only)) drop(fault);
     }
     return missing;
+  }
+
+  /** Whether the state is still on its way. Only questions about the agent alone are counted: lists come when they please. */
+  #isLate(fault: Fault, only: Agent | undefined): boolean {
+    const tries = numberOf(fault, 'tries', -1);
+    if (tries < 0) return Date.now() < fault.armedAt + numberOf(fault, 'seconds', 12) * 1000;
+    if (only && this.#agentsOf(fault).has(only)) fault.seen++;
+    return fault.seen <= tries;
   }
 
   #rewritten(path: string, agents: readonly Agent[], note: (fault: string) => void): unknown[] {
@@ -93,7 +111,7 @@ export class RowFaults {
     const noSkill = new Set(this.#faults.active('notLoggedInToASkill', path).flatMap((fault) => [...this.#agentsOf(fault)]));
     let rows: unknown[] = agents.map((agent) => {
       const row: StateRow = this.#sim.row(agent);
-      if (noState.has(agent)) return { ...row, state: null, stateName: null, loggedIn: true, skillStates: [] };
+      if (noState.has(agent)) return { ...row, state: null, stateName: null, loggedIn: true };
       if (noSkill.has(agent)) return { ...row, state: 'LOGIN', stateName: 'Logged in', loggedIn: true, skillStates: [] };
       return row;
     });

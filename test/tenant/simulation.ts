@@ -71,11 +71,19 @@ export interface Agent {
   rowText: string | null;
 }
 
+/** Makes skills and people. */
+export interface Cast {
+  skills(seed: number): Skill[];
+  person(seed: number, index: number, skills: readonly Skill[]): Person;
+}
+
 export interface SimulationOptions {
   agents?: number;
   seed?: number;
   speed?: number;
   frozen?: boolean;
+  /** Who the people are; those of v2 by default. */
+  cast?: Cast;
   /** Rows carry `startDate`. */
   rowSince?: boolean;
   /** The real clock, ms; tests give their own. */
@@ -118,10 +126,11 @@ export class Simulation {
       ...(options.real ? { real: options.real } : {}),
     });
     this.#rowSince = options.rowSince ?? true;
-    this.skills = makeSkills(seed);
+    const cast = options.cast ?? { skills: makeSkills, person: makePerson };
+    this.skills = cast.skills(seed);
     const start = this.clock.agentNow();
     this.agents = Array.from({ length: options.agents ?? 30 }, (_, index) =>
-      this.#newAgent(seed, index, makePerson(seed, index, this.skills), start),
+      this.#newAgent(seed, index, cast.person(seed, index, this.skills), start),
     );
     for (const agent of this.agents) {
       this.#byId.set(agent.person.id, agent);

@@ -1,16 +1,33 @@
-/** A CXone tenant to run against: one HTTP server with a real OpenID provider, the v2 API and the control API. */
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+/**
+ * A CXone tenant to run against: a real OpenID provider, an API and the control API. Profile `v2` is one server. Profile `public` is three on loopback ports of their
+ * own: the issuer (with the control API), the API (`apiBaseUrl`) and the UI (`uiBaseUrl`), or all on one with `onePort`.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createPublicApi } from './api-public.ts';
 import { createApi, isApiPath } from './api-v2.ts';
-import { createControl } from './control.ts';
+import { OWN_BUSINESS_UNIT, PUBLIC_CAST } from './cast-public.ts';
+import { type ControlExtras, createControl } from './control.ts';
 import { Faults, numberOf } from './faults.ts';
+import { Histories, type PastSpec } from './histories.ts';
+import { type HistorySettings, historyControl } from './history-control.ts';
 import { HttpError, readBody, send, sendError } from './http.ts';
+import { V2_DIALECT } from './identity-dialects.ts';
+import { innerPath, PUBLIC_DIALECT, PublicIdentity } from './identity-public.ts';
 import { page, portalPage } from './pages.ts';
 import { createIdentity } from './provider.ts';
+import { publicControl, serviceControl } from './public-control.ts';
+import { type Handler, type Origins, PublicHosts } from './public-hosts.ts';
+import { firstHeldPublic } from './public-skills.ts';
+import type { HistoryPaging } from './reporting-v2.ts';
 import { type LogEntry, RequestLog } from './request-log.ts';
-import { applyScenario } from './scenarios.ts';
+import { applyScenario, V2_BOOK } from './scenarios.ts';
+import { PUBLIC_BOOK } from './scenarios-public.ts';
 import { Simulation } from './simulation.ts';
+import { skillControl } from './skill-control.ts';
+import { SkillFaults } from './skill-faults.ts';
+import { SkillLedger } from './skill-ledger.ts';
+import { firstHeldV2 } from './skills-v2.ts';
 
 export type { Faults } from './faults.ts';
 export type { RequestLog } from './request-log.ts';
@@ -22,9 +39,12 @@ export const EXTENSION_REDIRECT = 'https://lkpmcfmpfdgjhdidmfjfhciimkgibomi.chro
 export const CLIENT_ID = 'agent-watch';
 
 export interface TenantOptions {
-  /** 0 (the default): any free port. */
+  /** 0 (the default): any free port. The API and the UI of profile `public` take the next two. */
   port?: number;
-  profile?: 'v2';
+  /** v2. */
+  profile?: 'v2' | 'public';
+  /** Profile `public`: issuer, API and UI share one port. */
+  onePort?: boolean;
   /** How many agents; 30. */
   agents?: number;
   /** Name of a scenario; calm. */
@@ -45,19 +65,29 @@ export interface TenantOptions {
   offlineAccess?: boolean;
   /** Rows carry startDate; true. */
   rowSince?: boolean;
+  /** Pasts that agents have from the start. */
+  history?: readonly PastSpec[];
+  /** Which way the pages of the v2 history go; numbers. */
+  historyPaging?: HistoryPaging;
 }
 
 export interface Tenant {
   issuer: string;
   apiBaseUrl: string;
   clientId: string;
-  profile: 'v2';
+  profile: 'v2' | 'public';
+  /** Profile `public`: the UI host, which is not the API's, and the id the configuration is asked with. */
+  uiBaseUrl?: string;
+  tenantId?: string;
   /** Address of the control API. */
   control: string;
   close(): Promise<void>;
   readonly sim: Simulation;
   readonly faults: Faults;
   readonly log: RequestLog;
+  readonly histories: Histories;
+  /** Who holds which skill, and everything that was written. */
+  readonly ledger: SkillLedger;
 }
 
 /** The spellings of the token endpoint in the seeds, besides the provider's own. */
@@ -67,7 +97,9 @@ const HTML = 'text/html; charset=utf-8';
 
 /** Starts a tenant on 127.0.0.1. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const sim = new Simulation(options);
+  const isPublic = options.profile === 'public';
+  const book = isPublic ? PUBLIC_BOOK : V2_BOOK;
+  const sim = new Simulation({ ...options, ...(isPublic ? { cast: PUBLIC_CAST } : {}) });
   const faults = new Faults();
   const log = new RequestLog();
   const entries = new WeakMap<IncomingMessage, LogEntry>();
@@ -76,70 +108,144 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     if (entry) entry.faults = [...(entry.faults ?? []), fault];
   };
   const scenario = options.scenario ?? 'calm';
-  applyScenario(scenario, sim, faults);
+  applyScenario(scenario, sim, faults, book);
+  const histories = new Histories(sim);
+  for (const past of options.history ?? []) histories.plant(past);
+  const historySettings: HistorySettings = { paging: options.historyPaging ?? 'numbers' };
+
+  const ledger = new SkillLedger(sim, isPublic ? firstHeldPublic : firstHeldV2);
+  const skillFaults = new SkillFaults(faults, ledger);
 
   // The issuer needs the port, so that the server listens before there is anything to serve.
-  let handle: (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void> = async (_req, res) => {
-    sendError(res, 503, 'starting', 'the tenant is starting');
+  const starting: Handler = async (_req, res) => sendError(res, 503, 'starting', 'the tenant is starting');
+  const handlers: Record<'issuer' | 'api' | 'ui', Handler> = { issuer: starting, api: starting, ui: starting };
+  const servers: Server[] = [];
+  const closeServers = async () => {
+    await Promise.all(
+      servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeAllConnections();
+          }),
+      ),
+    );
   };
-  const server = createServer((req, res) => {
-    const url = parseUrl(req);
-    if (!url) {
-      sendError(res, 400, 'invalid_request', 'the address is not valid');
-      return;
-    }
-    sim.clock.faultSkewSeconds = faults.active('clockSkew').reduce((sum, fault) => sum + numberOf(fault, 'seconds', 300), 0);
-    const control = url.pathname === '/control' || url.pathname.startsWith('/control/');
-    if (!control) prepare(req, res, url);
-    handle(req, res, url).catch((error: unknown) => {
-      if (!(error instanceof HttpError)) console.error(`tenant: ${req.method} ${url.pathname}:`, error);
-      if (res.headersSent || res.destroyed) res.destroy();
-      else if (error instanceof HttpError) sendError(res, error.status, error.code, error.message);
-      else sendError(res, 500, 'server_error', 'the demo tenant failed; see its standard error');
+  const newServer = (host: 'issuer' | 'api' | 'ui') =>
+    createServer((req, res) => {
+      const url = parseUrl(req);
+      if (!url) {
+        sendError(res, 400, 'invalid_request', 'the address is not valid');
+        return;
+      }
+      sim.clock.faultSkewSeconds = faults.active('clockSkew').reduce((sum, fault) => sum + numberOf(fault, 'seconds', 300), 0);
+      const control = host === 'issuer' && (url.pathname === '/control' || url.pathname.startsWith('/control/'));
+      if (!control) prepare(req, res, url, host);
+      handlers[host](req, res, url).catch((error: unknown) => {
+        // A client that is gone before it has said what it wants is no failure of the tenant's.
+        const isGone = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+        if (!(error instanceof HttpError) && !isGone) console.error(`tenant: ${req.method} ${url.pathname}:`, error);
+        if (res.headersSent || res.destroyed) res.destroy();
+        else if (error instanceof HttpError) sendError(res, error.status, error.code, error.message);
+        else sendError(res, 500, 'server_error', 'the demo tenant failed; see its standard error');
+      });
     });
-  });
 
-  function prepare(req: IncomingMessage, res: ServerResponse, url: URL): void {
+  function prepare(req: IncomingMessage, res: ServerResponse, url: URL, host: 'issuer' | 'api' | 'ui'): void {
     const started = performance.now();
     const { origin, authorization } = req.headers;
     const entry = log.begin(req.method ?? 'GET', url, sim.clock.now(), { origin, authorization });
+    if (isPublic) entry.host = host;
     entries.set(req, entry);
     if (/\/agents\/states\/?$/.test(url.pathname)) log.counts.statesRequests++;
     res.setHeader('Date', new Date(sim.clock.shown()).toUTCString());
-    res.setHeader('X-Request-Id', randomUUID());
+    res.setHeader('X-Request-Id', entry.requestId);
     res.on('close', () => {
       entry.ms = Math.round((performance.now() - started) * 10) / 10;
       entry.status = res.writableFinished ? res.statusCode : 0;
     });
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const identity = await createIdentity({
-    issuer,
-    clientId: CLIENT_ID,
-    redirectUris: options.redirectUris ?? [EXTENSION_REDIRECT],
-    refreshGraceSeconds: options.refreshGraceSeconds ?? 0,
-    accessTokenSeconds: options.accessTokenSeconds ?? 3600,
-    offlineAccess: options.offlineAccess ?? false,
-    faults,
-    log,
-    note,
-  }).catch((error: unknown) => {
-    server.close();
-    throw error;
-  });
-  const api = createApi({ sim, faults, identity });
-  const control = createControl({ sim, faults, log, identity }, scenario);
+  /** Starts the server of a host; answers its origin. */
+  async function open(host: 'issuer' | 'api' | 'ui', offset: number): Promise<string> {
+    const server = newServer(host);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port ? options.port + offset : 0, '127.0.0.1', resolve);
+    });
+    servers.push(server);
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
 
-  handle = async (req, res, url) => {
-    const path = url.pathname;
-    if (path === '/control' || path.startsWith('/control/')) await control(req, res, url);
-    else if (path === '/token' || TOKEN_ALIASES.has(path)) await tokenEndpoint(req, res, url);
-    else if (isApiPath(path)) await api(req, res, url, (fault) => note(req, fault));
+  /** What the tenant cannot start without: if it fails, nothing is left listening. */
+  async function needed<T>(thing: Promise<T>): Promise<T> {
+    return thing.catch(async (error: unknown) => {
+      await closeServers();
+      throw error;
+    });
+  }
+
+  const issuer = await needed(open('issuer', 0));
+  const several = isPublic && !options.onePort;
+  const identity = await needed(
+    createIdentity({
+      issuer,
+      clientId: CLIENT_ID,
+      redirectUris: options.redirectUris ?? [EXTENSION_REDIRECT],
+      refreshGraceSeconds: options.refreshGraceSeconds ?? 0,
+      accessTokenSeconds: options.accessTokenSeconds ?? 3600,
+      offlineAccess: options.offlineAccess ?? false,
+      dialect: isPublic ? PUBLIC_DIALECT : V2_DIALECT,
+      faults,
+      log,
+      note,
+    }),
+  );
+  const origins: Origins = {
+    issuer,
+    api: several ? await needed(open('api', 1)) : issuer,
+    ui: several ? await needed(open('ui', 2)) : issuer,
+  };
+  const { hosts, extras } = isPublic ? publicSide() : { hosts: undefined, extras: serviceControl(identity) };
+  const api = createApi({
+    sim,
+    faults,
+    identity,
+    histories,
+    paging: () => historySettings.paging,
+    ledger,
+    skillFaults,
+    seed: options.seed ?? 1,
+  });
+  const parts = [extras, historyControl(sim, histories, historySettings), skillControl(sim, ledger)];
+  const all = {
+    help: Object.assign({}, ...parts.map(({ help }) => help)) as ControlExtras['help'],
+    routes: Object.assign({}, ...parts.map(({ routes }) => routes)) as ControlExtras['routes'],
+  };
+  const control = createControl({ sim, faults, log, identity, book, extras: all }, scenario);
+
+  /** What profile `public` has besides the provider. */
+  function publicSide(): { hosts: PublicHosts; extras: ControlExtras } {
+    const publicApi = createPublicApi({ sim, faults, histories, ledger, skillFaults, identity, origin: () => origins.api });
+    const publicIdentity = new PublicIdentity({ identity, log });
+    const side = new PublicHosts({ origins, api: publicApi, identity: publicIdentity, faults, note });
+    handlers.api = side.api;
+    handlers.ui = side.ui;
+    const extra = publicControl({ origins, clientId: CLIENT_ID, identity: publicIdentity });
+    return { hosts: side, extras: extra };
+  }
+
+  handlers.issuer = async (req, res, url) => {
+    if (url.pathname === '/control' || url.pathname.startsWith('/control/')) return control(req, res, url);
+    if (await hosts?.issuer(req, res, url)) return;
+    const path = hosts ? innerPath(url.pathname) : url.pathname;
+    if (path === null) {
+      sendError(res, 404, 'not_found', 'there is nothing here');
+      return;
+    }
+    if (path !== url.pathname) req.url = `${path}${url.search}`;
+    if (path === '/token' || (!hosts && TOKEN_ALIASES.has(path))) await tokenEndpoint(req, res, url);
+    else if (!hosts && isApiPath(path)) await api(req, res, url, (fault) => note(req, fault));
     else if (!providerFault(req, res, path)) {
       if (path === '/' || path === '/elsewhere') send(res, 200, HTML, page('Demo tenant', '<p>Nothing to see here.</p>'));
       else await identity.handle(req, res, null);
@@ -186,18 +292,17 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
 
   return {
     issuer,
-    apiBaseUrl: issuer,
+    apiBaseUrl: origins.api,
     clientId: CLIENT_ID,
-    profile: 'v2',
+    profile: options.profile ?? 'v2',
+    ...(isPublic ? { uiBaseUrl: origins.ui, tenantId: OWN_BUSINESS_UNIT.tenantId } : {}),
     control: `${issuer}/control`,
     sim,
     faults,
     log,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    histories,
+    ledger,
+    close: closeServers,
   };
 }
 

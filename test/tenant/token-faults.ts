@@ -1,6 +1,7 @@
 /** Faults of the token endpoint: before the provider acts, on the token it makes, and on the answer it gives. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessTokenModel, KoaContext } from 'oidc-provider';
+import { planted } from './canaries.ts';
 import { type Fault, type FaultKind, type Faults, listOf, numberOf, textOf } from './faults.ts';
 import { send, sendError, sleep } from './http.ts';
 import { portalPage } from './pages.ts';
@@ -43,7 +44,12 @@ export class TokenFaults {
     if (status) {
       const retryAfter = status.spec.retryAfter;
       if (retryAfter !== undefined) res.setHeader('Retry-After', String(retryAfter));
-      sendError(res, numberOf(status, 'status', 503), 'temporarily_unavailable', 'the token service is not available');
+      sendError(
+        res,
+        numberOf(status, 'status', 503),
+        'temporarily_unavailable',
+        planted(this.#faults, '', 'the token service is not available'),
+      );
       return true;
     }
     const bare = this.#take('refusedBare', req, grantType);
@@ -53,7 +59,7 @@ export class TokenFaults {
       return true;
     }
     if (this.#take('invalidGrant', req, grantType)) {
-      sendError(res, 400, 'invalid_grant', 'grant request is invalid');
+      sendError(res, 400, 'invalid_grant', planted(this.#faults, '', 'grant request is invalid'));
       return true;
     }
     // The provider sets its own CORS headers, but only if there are none yet.
@@ -90,6 +96,11 @@ export class TokenFaults {
     return scopes.join(' ');
   }
 
+  /** Whether access tokens are made that only the provider can read. */
+  makesOpaque(): boolean {
+    return this.#faults.active('opaqueToken').length > 0;
+  }
+
   /** Whether refresh tokens are replaced at this request. */
   rotates(ctx: KoaContext): boolean {
     return this.#active('noRefreshTokenInAnswer', ctx.path, 'refresh_token') === undefined;
@@ -106,6 +117,7 @@ export class TokenFaults {
     const body = ctx.body as Record<string, unknown>;
     if (this.#take('noRefreshTokenInAnswer', ctx.req, grantType)) delete body.refresh_token;
     if (this.#take('scopeAbsentInResponse', ctx.req, grantType)) delete body.scope;
+    if (this.makesOpaque()) this.#note(ctx.req, 'opaqueToken');
     const patch = this.#take('tokenFields', ctx.req, grantType);
     if (patch && typeof patch.spec.patch === 'object') {
       for (const [name, value] of Object.entries(patch.spec.patch ?? {})) {

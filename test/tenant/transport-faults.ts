@@ -1,6 +1,7 @@
 /** Faults of the way an API answer travels: error answers, captive portals, bodies that end early, slow or absent answers. */
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { planted } from './canaries.ts';
 import { type FaultKind, type Faults, numberOf, textOf } from './faults.ts';
 import { send, sendError, sleep } from './http.ts';
 import { page, portalPage } from './pages.ts';
@@ -58,7 +59,7 @@ export async function transportFault(
     if (status.spec.retryAfter !== undefined) res.setHeader('Retry-After', String(status.spec.retryAfter));
     if (code === 401) res.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
     if (status.spec.html === true) send(res, code, HTML, page(String(code), `<p>${text}</p>`));
-    else sendError(res, code, error, textOf(status, 'text') ?? text);
+    else sendError(res, code, error, planted(faults, path, textOf(status, 'text') ?? text));
     return true;
   }
   if (take('noContent')) {

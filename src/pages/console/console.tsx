@@ -3,14 +3,17 @@ import browser from 'webextension-polyfill';
 import { t } from '../../messages/words.ts';
 import { Age } from '../parts/age.tsx';
 import { ProblemBanner, UnreachableBanner } from '../parts/banner.tsx';
+import { ConnectionMenu } from '../parts/connection-menu.tsx';
 import { isFirstRun, Waiting, Welcome } from '../parts/first-run.tsx';
 import { GearIcon } from '../parts/icons.tsx';
 import { NoticeBar } from '../parts/notice.tsx';
 import { SnoozeMenu } from '../parts/snooze-menu.tsx';
-import { glance } from '../parts/store.ts';
+import { glance, others, problem } from '../parts/store.ts';
+import { routeHash } from '../parts/where.ts';
+import { isRiddle } from '../parts/why.ts';
 import './console.css';
 import { ROOMS, roomOf } from './rooms.ts';
-import { route, routeHash } from './route.ts';
+import { go, route } from './route.ts';
 
 function Top() {
   const connection = glance.value?.connection ?? null;
@@ -29,12 +32,16 @@ function Top() {
         ))}
       </nav>
       {connection && (
-        <p class="where">
-          <span class="cut connection" title={connection.name}>
-            <bdi>{connection.name}</bdi>
-          </span>
+        <div class="where">
+          {others.value.length > 0 ? (
+            <ConnectionMenu id={connection.id} name={connection.name} />
+          ) : (
+            <span class="cut connection" title={connection.name}>
+              <bdi>{connection.name}</bdi>
+            </span>
+          )}
           <Age />
-        </p>
+        </div>
       )}
       {connection && <SnoozeMenu />}
       <button
@@ -66,13 +73,17 @@ export function Console() {
     document.title = name ? t('console_title', t(room.label), name) : t('extensionName');
   }, [room, name]);
   const firstRun = shown !== undefined && isFirstRun(shown);
+  // The room says the same, and more of it.
+  const answered = room.id === 'diagnosis' && problem.value !== null && isRiddle(problem.value);
+  // It speaks of the rows of a list, and only the wallboard has them.
+  const elsewhere = room.id !== 'wallboard' && problem.value?.code === 'agentsMissing';
   return (
     <div class="console-page">
       <Top />
       <main id="scroller">
         <div class="banners">
           <UnreachableBanner />
-          {!firstRun && <ProblemBanner />}
+          {!firstRun && !answered && !elsewhere && <ProblemBanner openWhy={go} />}
         </div>
         <Room />
       </main>

@@ -6,7 +6,7 @@ import { Console } from './console.tsx';
 import { followRoute } from './route.ts';
 
 // What is stored is painted first; only then is the worker woken and CXone asked.
-await openStore();
+await openStore('view.diagnosis', 'view.history', 'view.batch');
 startClock();
 followRoute();
 mount(Console);

@@ -1,24 +1,8 @@
 import { signal } from '@preact/signals';
+import { parseRoute, type Route, routeHash } from '../parts/where.ts';
 
-/** Where one is in the console: the address after `#`, so that Back, a bookmark and the popup's "Details" all work. */
-export interface Route {
-  room: string;
-  agent: string | null;
-}
-
-export function parseRoute(hash: string): Route {
-  const params = new URLSearchParams(hash.replace(/^#/, ''));
-  return { room: params.get('room') ?? '', agent: params.get('agent') || null };
-}
-
-export function routeHash({ room, agent }: Partial<Route>): string {
-  const params = new URLSearchParams();
-  if (room) params.set('room', room);
-  if (agent) params.set('agent', agent);
-  return `#${params}`;
-}
-
-export const route = signal<Route>({ room: '', agent: null });
+/** The address after `#`, so that Back, a bookmark and the popup's "Details" all work. */
+export const route = signal<Route>(parseRoute(''));
 
 export function followRoute(): void {
   const follow = () => {
@@ -30,4 +14,10 @@ export function followRoute(): void {
 
 export function go(to: Partial<Route>): void {
   location.hash = routeHash(to);
+}
+
+/** Another address for what is on screen already: Back does not come past the old one. */
+export function settle(to: Partial<Route>): void {
+  history.replaceState(history.state, '', routeHash(to));
+  route.value = parseRoute(location.hash);
 }

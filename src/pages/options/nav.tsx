@@ -2,20 +2,28 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type MessageKey, t } from '../../messages/words.ts';
 import { saveState } from './state/autosave.ts';
-import { connectionId, dirty } from './state/connection-form.ts';
+import { adding, connectionId, dirty } from './state/connection-form.ts';
+import { skillsShown } from './state/connections.ts';
 import { loadState } from './state/load.ts';
 
-const SECTIONS: readonly { id: string; key: MessageKey }[] = [
+const ALL: readonly { id: string; key: MessageKey }[] = [
   { id: 'connection', key: 'options_connection' },
   { id: 'watched', key: 'options_watched' },
   { id: 'alerts', key: 'options_alerts' },
+  { id: 'skills', key: 'skills_settings_title' },
   { id: 'privacy', key: 'options_privacy' },
+  { id: 'file', key: 'options_file' },
   { id: 'about', key: 'options_about' },
 ];
+
+/** The others belong to a connection that is saved. */
+const WHILE_ADDING = ['connection', 'file', 'about'];
 
 export function Nav() {
   const current = useSignal('connection');
   const ready = loadState.value.kind === 'ready';
+  const shown = ALL.filter(({ id }) => id !== 'skills' || skillsShown.value);
+  const sections = adding.value ? ALL.filter(({ id }) => WHILE_ADDING.includes(id)) : shown;
   useEffect(() => {
     if (!ready) return;
     // The section in the upper part of the window is the one being read.
@@ -25,12 +33,12 @@ export function Nav() {
       },
       { rootMargin: '-15% 0px -75% 0px' },
     );
-    for (const { id } of SECTIONS) {
+    for (const { id } of sections) {
       const place = document.getElementById(id);
       if (place) watcher.observe(place);
     }
     return () => watcher.disconnect();
-  }, [ready]);
+  }, [ready, sections.length]);
   return (
     <header class="side">
       <div class="brand">
@@ -39,7 +47,7 @@ export function Nav() {
       </div>
       <nav aria-label={t('options_nav')}>
         <ul class="plain">
-          {SECTIONS.map(({ id, key }) => (
+          {sections.map(({ id, key }) => (
             <li key={id}>
               <a href={`#${id}`} {...(current.value === id ? { 'aria-current': 'location' as const } : {})}>
                 {t(key)}

@@ -9,8 +9,11 @@ import { SaveBar } from './save-bar.tsx';
 import { AboutSection } from './sections/about.tsx';
 import { AlertsSection } from './sections/alerts.tsx';
 import { ConnectionSection } from './sections/connection.tsx';
+import { FileSection } from './sections/file.tsx';
 import { PrivacySection } from './sections/privacy.tsx';
+import { SkillsSection } from './sections/skills.tsx';
 import { WatchedSection } from './sections/watched.tsx';
+import { adding } from './state/connection-form.ts';
 import { anyLocked, type LoadState, load, loadState } from './state/load.ts';
 
 export function OptionsPage() {
@@ -33,9 +36,15 @@ function Sections() {
     <>
       {anyLocked.value && <Callout tone="calm" title={t('options_someLocked')} />}
       <ConnectionSection />
-      <WatchedSection />
-      <AlertsSection />
-      <PrivacySection />
+      {!adding.value && (
+        <>
+          <WatchedSection />
+          <AlertsSection />
+          <SkillsSection />
+          <PrivacySection />
+        </>
+      )}
+      <FileSection />
       <AboutSection />
     </>
   );

@@ -5,24 +5,33 @@ import type { Problem } from '../../domain/problem.ts';
 import { send } from '../../messages/send.ts';
 import { t, tCode } from '../../messages/words.ts';
 import './parts.css';
+import type { KnownCause } from '../../domain/diagnosis/run.ts';
 import { hostPatterns, type Phrase, problemText, problemTitle } from '../../domain/problem-words.ts';
+import { now } from './clock.ts';
+import { causeSentences } from './flag-words.ts';
 import { ErrorIcon, WarningIcon } from './icons.tsx';
 import { ask, unreachable } from './live.ts';
 import { auth, glance, problem } from './store.ts';
+import type { Route } from './where.ts';
+import { isRiddle, problemWhy } from './why.ts';
 
 const say = ({ key, params }: Phrase) => tCode(key, params);
 
 /** Asked inside the click: Chrome shows its question only then. The worker hears of the answer even if this page is closed by it. */
-async function grantHosts(params: readonly string[]): Promise<void> {
-  await browser.permissions.request({ origins: hostPatterns(params) });
+export async function grantHosts(params: readonly string[]): Promise<boolean> {
+  const granted = await browser.permissions.request({ origins: hostPatterns(params) });
   await send('hostAccessChanged', {});
+  return granted;
 }
 
-/** A connection set by policy has had no click yet that could ask for its hosts: this is the first. Where access is given, nothing is shown. */
-async function signIn(): Promise<void> {
-  const hosts = glance.peek()?.connection?.hosts ?? [];
-  if (hosts.length > 0) await browser.permissions.request({ origins: hostPatterns(hosts) });
-  await send('signIn', {});
+/**
+ * A connection set by policy has had no click yet that could ask for its hosts: this is the first. Where access is given, nothing is shown.
+ * `thenDiagnose`: the id of a diagnosis to make again when it went well.
+ */
+export async function signIn(thenDiagnose?: string): Promise<void> {
+  const origins = glance.peek()?.connection?.ask ?? [];
+  if (origins.length > 0) await browser.permissions.request({ origins });
+  await send('signIn', thenDiagnose === undefined ? {} : { thenDiagnose });
 }
 
 async function retry(): Promise<void> {
@@ -82,22 +91,35 @@ export function FixButton({ problem: shown, main = true }: { problem: Problem; m
   );
 }
 
+interface Words {
+  problem: Problem;
+  /** What a diagnosis has found about it takes the place of what may be the reason. */
+  cause?: KnownCause | null;
+  level: 'p' | 'h2';
+}
+
 /** Title and text of a problem, without the frame: for a page that is about nothing else. */
-export function ProblemWords({ problem: shown, level }: { problem: Problem; level: 'p' | 'h2' }) {
+export function ProblemWords({ problem: shown, cause, level }: Words) {
   const Title = level;
   const failure = auth.value?.failure ?? null;
+  const sentences = cause ? causeSentences(cause) : problemText(shown, failure).map(say);
   return (
     <>
       <Title class="problem-title">{say(problemTitle(shown))}</Title>
-      <p class="problem-text">{problemText(shown, failure).map(say).filter(Boolean).join(' ')}</p>
+      <p class="problem-text">{sentences.filter(Boolean).join(' ')}</p>
     </>
   );
 }
 
-/** The one most important problem, in words, with its one button. */
-export function ProblemBanner() {
+/** The one most important problem, in words, with its one button, and where a diagnosis can tell more, the way to it. */
+export function ProblemBanner({ openWhy }: { openWhy: (to: Partial<Route>) => void }) {
   const shown = problem.value;
   const bad = shown?.severity === 'error';
+  const why = () => {
+    const known = glance.peek();
+    const to = known ? problemWhy(known, now.peek()) : null;
+    if (to) openWhy(to);
+  };
   return (
     <div role={bad ? 'alert' : 'status'}>
       {shown && (
@@ -105,9 +127,16 @@ export function ProblemBanner() {
           <span class="banner-icon">{bad ? <ErrorIcon /> : <WarningIcon />}</span>
           <div class="banner-words">
             <span class="unseen">{t(bad ? 'banner_error' : 'banner_warning')}</span>
-            <ProblemWords problem={shown} level="p" />
+            <ProblemWords problem={shown} cause={glance.value?.cause ?? null} level="p" />
           </div>
-          <FixButton problem={shown} />
+          <div class="banner-acts">
+            <FixButton problem={shown} />
+            {isRiddle(shown) && (
+              <button type="button" class="btn" onClick={why}>
+                {t('diagnosis_why')}
+              </button>
+            )}
+          </div>
         </div>
       )}
     </div>

@@ -50,6 +50,12 @@ export const CloseIcon = () => (
     <path d="m4 4 8 8M12 4l-8 8" />
   </Icon>
 );
+/** Opens downwards. */
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="m4.5 6.2 3.5 3.6 3.5-3.6" />
+  </Icon>
+);
 export const SearchIcon = () => (
   <Icon>
     <circle cx="7" cy="7" r="4" />
@@ -59,6 +65,12 @@ export const SearchIcon = () => (
 export const OpenIcon = () => (
   <Icon>
     <path d="M6.5 3.5h-3v9h9v-3M9 3h4v4M12.7 3.3 7.5 8.5" />
+  </Icon>
+);
+/** A part of the window, at its side. */
+export const DockIcon = () => (
+  <Icon>
+    <path d="M2.5 3h11v10h-11zM9.5 3v10" />
   </Icon>
 );
 /** Followed or not: filled or outline, so that it is not told by colour alone. */
@@ -79,5 +91,11 @@ export const WarningIcon = () => (
   <Icon>
     <path d="M8 2.2 14.2 13H1.8z" />
     <path d="M8 6.2v3M8 11.2h.01" />
+  </Icon>
+);
+export const InfoIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="6" />
+    <path d="M8 7.5v3.5M8 5v.01" />
   </Icon>
 );

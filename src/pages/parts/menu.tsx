@@ -6,6 +6,12 @@ import { nextIndex } from './roving.ts';
 export interface MenuItem {
   label: string;
   run: () => void;
+  /** What tells it from another with the same label. */
+  key?: string;
+  /** Drawn in place of the label, and read out in place of it. */
+  body?: ComponentChildren;
+  /** One of the items is chosen: this one, or not. */
+  checked?: boolean;
 }
 
 interface Props {
@@ -14,18 +20,20 @@ interface Props {
   items: MenuItem[];
   /** A line above the items. */
   note?: string;
+  class?: string;
   children: ComponentChildren;
 }
 
 /** A menu button after the ARIA authoring practices: arrows, Home, End, Esc, and a click elsewhere closes. */
-export function MenuButton({ label, items, note, children }: Props) {
+export function MenuButton({ label, items, note, class: look = '', children }: Props) {
   const open = useSignal(false);
   const place = useRef<HTMLDivElement>(null);
-  const buttons = () => [...(place.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+  const buttons = () => [...(place.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
 
   useEffect(() => {
     if (!open.value) return;
-    buttons()[0]?.focus();
+    const all = buttons();
+    (all.find((button) => button.ariaChecked === 'true') ?? all[0])?.focus();
     const onOutside = (event: Event) => {
       if (event.target instanceof Node && !place.current?.contains(event.target)) open.value = false;
     };
@@ -63,7 +71,7 @@ export function MenuButton({ label, items, note, children }: Props) {
   };
 
   return (
-    <div class="menu-place" ref={place}>
+    <div class={`menu-place ${look}`} ref={place}>
       <button
         type="button"
         class="btn"
@@ -83,16 +91,18 @@ export function MenuButton({ label, items, note, children }: Props) {
           {note && <p role="presentation">{note}</p>}
           {items.map((item) => (
             <button
-              key={item.label}
+              key={item.key ?? item.label}
               type="button"
-              role="menuitem"
+              {...(item.checked === undefined
+                ? { role: 'menuitem' as const }
+                : { role: 'menuitemradio' as const, 'aria-checked': item.checked })}
               tabIndex={-1}
               onClick={() => {
                 close();
                 item.run();
               }}
             >
-              {item.label}
+              {item.body ?? item.label}
             </button>
           ))}
         </div>

@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import type { Flag } from '../../domain/emptiness.ts';
 import { formatClock } from '../../domain/time.ts';
 import type { GlanceRow } from '../../messages/published.ts';
 import { t } from '../../messages/words.ts';
@@ -7,11 +8,13 @@ import { unanswered } from '../parts/attention.ts';
 import { categoryLabel, stateName, stateText } from '../parts/category.ts';
 import { now } from '../parts/clock.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
-import { flagText } from '../parts/flag-words.ts';
+import { causeName, reasonText } from '../parts/flag-words.ts';
 import { BellOffIcon } from '../parts/icons.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { openConsole } from '../parts/tabs.ts';
 import { formatWhen } from '../parts/when.ts';
+import { agentWhy } from '../parts/why.ts';
+import { Today } from './today.tsx';
 import { opened } from './view.ts';
 
 interface Props {
@@ -24,6 +27,10 @@ interface Props {
 function what({ row }: Props): string {
   const flag = unanswered(row);
   if (!flag) return stateText(row);
+  return row.cause ? causeName(row.cause) : noAnswer(flag);
+}
+
+function noAnswer(flag: Flag): string {
   return flag.kind === 'neverSeen' ? t('row_noAnswerYet') : t('row_noAnswer', formatWhen(flag.missingSinceMs, now.peek()));
 }
 
@@ -48,14 +55,22 @@ function lastKnown(row: GlanceRow): string {
 
 function More({ row, id }: { row: GlanceRow; id: string }) {
   const snoozed = row.snoozedUntilMs > now.value;
+  const riddle = unanswered(row);
   return (
     <div class="more" id={id}>
-      {row.flag && <p>{flagText(row.flag)}</p>}
+      {row.flag && <p>{reasonText(row, row.flag)}</p>}
+      {riddle && row.cause && <p class="mut">{noAnswer(riddle)}</p>}
       <p class="mut">{row.flag ? lastKnown(row) : t('row_state', stateText(row))}</p>
       {row.team && <p class="mut">{t('row_team', row.team)}</p>}
       {snoozed && <p class="mut">{t('row_snoozedUntil', formatClock(row.snoozedUntilMs))}</p>}
+      <Today agentId={row.agentId} />
       <div class="acts">
-        <button type="button" class="btn" onClick={() => void openConsole(row.agentId)}>
+        {riddle && (
+          <button type="button" class="btn" onClick={() => void openConsole(agentWhy(row.agentId, row.cause, now.peek()))}>
+            {t('diagnosis_why')}
+          </button>
+        )}
+        <button type="button" class="btn" onClick={() => void openConsole({ agent: row.agentId })}>
           {t('row_details')}
         </button>
         <button type="button" class="btn" onClick={() => void setSnoozed(row, !snoozed)}>
@@ -103,9 +118,11 @@ export class AgentItem extends Component<Props> {
                 </span>
               )}
             </b>
-            <span class="cut mut sm">
-              {row.stateName && !asked && <span class="unseen">{categoryLabel(row.category)}: </span>}
-              {what(this.props)}
+            <span class="what mut sm">
+              <span class="cut">
+                {row.stateName && !asked && <span class="unseen">{categoryLabel(row.category)}: </span>}
+                {what(this.props)}
+              </span>
               {asked && <span class="why">{t('row_why')}</span>}
             </span>
           </span>

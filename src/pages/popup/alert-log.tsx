@@ -31,7 +31,13 @@ function Line({ alert, isNew }: { alert: AlertLine; isNew: boolean }) {
   const { agentId } = alert;
   return (
     <li class={`agent${isNew ? ' new' : ''}`}>
-      <button type="button" class="row" data-row={alert.id} tabIndex={-1} onClick={() => void openConsole(agentId ?? undefined)}>
+      <button
+        type="button"
+        class="row"
+        data-row={alert.id}
+        tabIndex={-1}
+        onClick={() => void openConsole(agentId === null ? undefined : { agent: agentId })}
+      >
         {alert.state ? (
           <StateMark category={alert.state.category} />
         ) : (

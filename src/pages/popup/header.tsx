@@ -2,10 +2,11 @@ import { useComputed } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { t } from '../../messages/words.ts';
 import { Age } from '../parts/age.tsx';
+import { ConnectionMenu } from '../parts/connection-menu.tsx';
 import { BellIcon, GearIcon } from '../parts/icons.tsx';
 import { SnoozeMenu } from '../parts/snooze-menu.tsx';
-import { glance } from '../parts/store.ts';
-import { view } from './view.ts';
+import { glance, others } from '../parts/store.ts';
+import { showAgents, view } from './view.ts';
 
 function AlertsButton() {
   const unseen = useComputed(() => glance.value?.alerts.filter((alert) => !alert.seen).length ?? 0).value;
@@ -34,12 +35,14 @@ function AlertsButton() {
 
 export function Header() {
   const connection = glance.value?.connection ?? null;
+  const several = connection !== null && others.value.length > 0;
   return (
     <header>
       <div class="title">
-        <h1 class="cut" title={connection?.name}>
+        <h1 class={several ? 'unseen' : 'cut'} title={connection?.name}>
           <bdi>{connection?.name || t('extensionName')}</bdi>
         </h1>
+        {several && <ConnectionMenu id={connection.id} name={connection.name} onSwitched={showAgents} />}
         {connection && <Age />}
       </div>
       {connection && <SnoozeMenu />}

@@ -3,6 +3,7 @@ import { ProblemBanner, UnreachableBanner } from '../parts/banner.tsx';
 import { isFirstRun, Waiting, Welcome } from '../parts/first-run.tsx';
 import { NoticeBar } from '../parts/notice.tsx';
 import { glance, problem } from '../parts/store.ts';
+import { openConsole } from '../parts/tabs.ts';
 import { AgentList } from './agent-list.tsx';
 import { AlertLog } from './alert-log.tsx';
 import { Footer } from './footer.tsx';
@@ -59,7 +60,7 @@ export function Popup() {
         {!alerts && (
           <div class="top">
             <UnreachableBanner />
-            {problem.value && !firstRun && <ProblemBanner />}
+            {problem.value && !firstRun && <ProblemBanner openWhy={(to) => void openConsole(to)} />}
             {shown && !firstRun && <SearchBox box={search} />}
           </div>
         )}

@@ -5,10 +5,10 @@ import type { AgentRow } from '../../messages/contract.ts';
 import { send } from '../../messages/send.ts';
 import { t } from '../../messages/words.ts';
 import { setWatched } from '../parts/actions.ts';
-import { stateText } from '../parts/category.ts';
 import { formatCount } from '../parts/count.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { SearchIcon, StarIcon } from '../parts/icons.tsx';
+import { rowText } from '../parts/last-known.ts';
 import { useRoving } from '../parts/roving.ts';
 import { StateMark } from '../parts/state-mark.tsx';
 import { glance } from '../parts/store.ts';
@@ -82,7 +82,7 @@ function Result({ agent }: { agent: AgentRow }) {
           <b class="cut" title={agent.name}>
             <bdi>{agent.name}</bdi>
           </b>
-          <span class="cut mut sm">{[stateText(agent), agent.team].filter(Boolean).join(' · ')}</span>
+          <span class="cut mut sm">{[rowText(agent), agent.team].filter(Boolean).join(' · ')}</span>
         </span>
         <span class="time">
           <span>

@@ -7,6 +7,13 @@ export const query = signal('');
 /** The one row that is open. */
 export const opened = signal<string | null>(null);
 
+/** Back to where the popup begins: what was looked for and opened was in another connection. */
+export function showAgents(): void {
+  view.value = 'agents';
+  query.value = '';
+  opened.value = null;
+}
+
 const ORDER_KEY = 'popup.order';
 
 function storedOrder(): Order {

@@ -9,6 +9,8 @@ export interface Row {
   baseline: number | null;
   /** Highest allowed: of the ratio where there is a baseline, else of the value. Null: for information only. */
   goal: number | null;
+  /** The goal is one of the value although there is a baseline. */
+  goalOf?: 'value';
   /** Spreads, and what else a reader must know. */
   note?: string;
 }
@@ -21,9 +23,15 @@ interface Result {
   holds: boolean | null;
 }
 
-function resultOf({ value, baseline, goal }: Row): Result {
+function resultOf({ value, baseline, goal, goalOf }: Row): Result {
   const ratio = baseline === null ? null : value / baseline;
-  return { value, baseline, ratio, goal, holds: goal === null ? null : (ratio ?? value) <= goal };
+  return {
+    value,
+    baseline,
+    ratio,
+    goal,
+    holds: goal === null ? null : (goalOf === 'value' || ratio === null ? value : ratio) <= goal,
+  };
 }
 
 const shown = (value: number | null, digits: number) =>

@@ -11,6 +11,13 @@ interface Said {
 
 const PIECE = 20;
 
+/** Where the provider of each profile hands out codes and tokens. */
+const DOORS = {
+  v2: { authorize: '/auth', token: '/token' },
+  public: { authorize: '/auth/authorize', token: '/auth/token' },
+} as const;
+const ACCESS_KEY = '/authentication/v1/token/access-key';
+
 /** A secret in pieces of twenty: forty characters of it anywhere are a leak. A JWT's header is the same in all and no secret. */
 function needlesOf(secret: string): string[] {
   const parts = secret.split('.');
@@ -28,20 +35,26 @@ export class Canary {
   /** Answered in the provider's place, once; made from what was posted. */
   answerNext: ((form: URLSearchParams) => { status: number; json: object }) | null = null;
 
-  private constructor(private readonly issuer: string) {}
+  private constructor(
+    private readonly issuer: string,
+    /** Secrets in a message are leaks, but for the one by which a page hands its secret over. */
+    private readonly isHandingOver = (text: string) => text.startsWith('[{"type":"setSecret"'),
+  ) {}
 
   /** Before the first page and the first sign-in of this browser. */
-  static async watch(extension: Extension, tenant: Pick<Tenant, 'issuer' | 'log'>): Promise<Canary> {
-    const { issuer, log } = tenant;
+  static async watch(extension: Extension, tenant: Pick<Tenant, 'issuer' | 'log' | 'profile' | 'uiBaseUrl'>): Promise<Canary> {
+    const { issuer, log, profile, uiBaseUrl } = tenant;
+    const doors = DOORS[profile];
     const canary = new Canary(issuer);
     // The request log forgets secrets; the first request of a window and those of a silent sign-in are seen nowhere else.
     const begin = log.begin.bind(log);
     log.begin = (method, url, ...rest) => {
-      if (url.pathname === '/auth') for (const name of ['state', 'nonce']) canary.keep(name, url.searchParams.get(name));
+      if (url.pathname === doors.authorize) for (const name of ['state', 'nonce']) canary.keep(name, url.searchParams.get(name));
       return begin(method, url, ...rest);
     };
     const { context } = extension;
-    await context.route(`${issuer}/token`, (route) => canary.tokenRequest(route));
+    await context.route(`${issuer}${doors.token}`, (route) => canary.tokenRequest(route));
+    if (uiBaseUrl) await context.route(`${uiBaseUrl}${ACCESS_KEY}`, (route) => canary.tokenRequest(route));
     await canary.hearPages(context);
     context.on('console', (message) => canary.hear('console', message.text()));
     (await extension.worker()).on('console', (message) => canary.hear('console', message.text()));
@@ -73,12 +86,14 @@ export class Canary {
     });
   }
 
-  private hear(where: string, text: string): void {
-    this.said.push({ where, text });
+  /** From now on this is a secret, too. */
+  keep(kind: string, secret: unknown): void {
+    if (typeof secret === 'string' && secret !== '') this.caught.set(secret, kind);
   }
 
-  private keep(kind: string, secret: unknown): void {
-    if (typeof secret === 'string' && secret !== '') this.caught.set(secret, kind);
+  private hear(where: string, text: string): void {
+    if (this.isHandingOver(text)) return;
+    this.said.push({ where, text });
   }
 
   /** Addresses of the provider's own pages, and its answer to us, are its own affair. */

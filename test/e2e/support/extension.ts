@@ -208,7 +208,9 @@ export class Extension {
 
   /** Everything that went wrong unseen: uncaught errors of worker and pages, manifest errors, warnings. A clean run gives []. */
   async runtimeErrors(): Promise<string[]> {
-    return [...this.running.serviceWorker.errors, ...(await this.running.manager.errors())];
+    const { errors, wasStopped } = this.running.serviceWorker;
+    const all = [...errors, ...(await this.running.manager.errors())];
+    return wasStopped ? all.filter((error) => !CUT_OFF.test(error)) : all;
   }
 
   private async openPage(path: string, size?: typeof POPUP): Promise<Page> {
@@ -218,6 +220,9 @@ export class Extension {
     return page;
   }
 }
+
+/** Killed while Chromium still loads its modules, or while one of its own calls is on the way: no fault of the product. */
+const CUT_OFF = /Failed to load the script unexpectedly|^(ERROR: )?(Uncaught \(in promise\) )?Error: No SW( \(|$)/;
 
 async function start(profileDir: string, options: LaunchOptions): Promise<Running> {
   const id = extensionId(options.build ?? DEMO_BUILD);

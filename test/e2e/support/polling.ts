@@ -24,6 +24,14 @@ export async function pollUntil(extension: Extension, holds: (glance: Glance) =>
   throw new Error(`After ${tries} polls: ${JSON.stringify((await extension.published('view.glance'))?.problem)}`);
 }
 
+/** As if the last question for everybody were long ago: the next poll is no "what changed since". Of v2 each asks for everybody. */
+export async function askForEverybody(extension: Extension): Promise<void> {
+  await extension.outside(async () => {
+    for (const [key, pulse] of Object.entries(await chrome.storage.session.get()))
+      if (key.endsWith('/pulse')) await chrome.storage.session.set({ [key]: { ...(pulse as object), fullMs: 0 } });
+  }, null);
+}
+
 /** POSTs to the tenant's control, as an experimenter beside it. */
 export async function control<T = unknown>(
   tenant: { control: string },

@@ -34,6 +34,8 @@ export class ServiceWorker {
   readonly notified: Notified[] = [];
   /** Uncaught errors and unhandled rejections, over all boots. */
   readonly errors: string[] = [];
+  /** Whether it has been killed: Chromium then holds against it what it could not finish. */
+  wasStopped = false;
   /** How often it has started since we look; 1 after launch. */
   boots = 0;
   private readonly onBrowser: Send;
@@ -83,6 +85,7 @@ export class ServiceWorker {
 
   /** Kills it. Chromium loses about one stop in sixty, so this asks until it is really gone. */
   async stop(): Promise<void> {
+    this.wasStopped = true;
     let asked = 0;
     await until('the worker to stop', async () => {
       if (asked++ % 5 === 0) await this.onPage('ServiceWorker.stopAllWorkers');

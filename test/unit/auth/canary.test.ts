@@ -16,7 +16,9 @@ afterEach(() => tenant.faults.clear());
 
 /** Every place that is not meant for secrets, as one text. */
 async function everywhere(rig: Rig, printed: unknown[][]): Promise<string> {
-  const session = Object.entries(await browser.storage.session.get(null)).filter(([key]) => !/\/(access|grant)$/.test(key));
+  const session = Object.entries(await browser.storage.session.get(null)).filter(
+    ([key]) => !/\/(access|grant|secret)$/.test(key),
+  );
   const db = await database();
   const records: unknown[] = [];
   for (const store of [...db.objectStoreNames]) {
@@ -35,7 +37,7 @@ async function everywhere(rig: Rig, printed: unknown[][]): Promise<string> {
     ...rig.errors,
     JSON.stringify(printed),
     // An ID token may travel as a hint (OpenID Connect Core 3.1.2.1) and state and nonce are made to; nothing else.
-    ...rig.launches.map(({ url }) => {
+    ...[...rig.launches, ...rig.logouts].map(({ url }) => {
       const shown = new URL(url);
       shown.searchParams.delete('id_token_hint');
       return shown.href;
@@ -101,6 +103,37 @@ async function everyFlow(rig: Rig, check: () => Promise<void>): Promise<void> {
 }
 
 describe.each([true, false])('kept on disk: %s', (persist) => {
+  it.each(['clientCredentials', 'accessKey'] as const)('so does the secret, by %s', async (grant) => {
+    const printed: unknown[][] = [];
+    for (const method of ['log', 'warn', 'error', 'info', 'debug'] as const)
+      vi.spyOn(console, method).mockImplementation((...line) => void printed.push(line));
+    const profile = grant === 'accessKey' ? 'public' : 'v2';
+    const rig = new Rig(tenant, { profile, grant, vocabulary: 'custom', scopes: ['view:agent'] });
+    rig.persist = persist;
+    const check = async () => {
+      const found = await everywhere(rig, printed);
+      for (const secret of [...rig.secrets, CANARY]) expect(found.includes(secret)).toBe(false);
+    };
+    const token = (nth: number) => answered(200, { access_token: `${CANARY}-a${nth}`, refresh_token: `${CANARY}-r${nth}` });
+    await rig.auth.setSecret(rig.connection, { id: `${CANARY}-id`, secret: `${CANARY}-secret` });
+    for (const answer of [answered(503, CANARY), answered(401, { error: CANARY, error_description: CANARY }), token(1)]) {
+      rig.instead = async () => answer;
+      await rig.auth.signIn(rig.connection, false);
+      await check();
+    }
+    for (const answer of [token(2), answered(429, { error: CANARY }), answered(401, { message: CANARY })]) {
+      rig.instead = async () => answer;
+      if (await rig.access()) await rig.due();
+      await rig.token();
+      await check();
+    }
+    await rig.auth.signOut(rig.connection);
+    await check();
+    const left = JSON.stringify([await browser.storage.session.get(null), await browser.storage.local.get(null)]);
+    expect(left).not.toContain(CANARY);
+    expect(await rig.secretStore().read()).toBe('absent');
+  });
+
   it('secrets stay where they belong in every flow', async () => {
     tenant.log.clear();
     const printed: unknown[][] = [];

@@ -38,6 +38,16 @@ describe('a renewal', () => {
     expect(rig.launches).toHaveLength(1);
   });
 
+  it('is asked of nobody but the tenant that gave the token, and decides nothing about it', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    await browser.storage.session.remove(`${rig.id}/access`);
+    const elsewhere = { ...rig.connection, apiBaseUrl: 'https://api.elsewhere.example' };
+    expect(await rig.auth.accessToken(elsewhere)).toEqual({ ok: false, failure: null, transient: false });
+    expect([rig.count('refresh_token'), rig.silentLaunches()]).toEqual([0, 0]);
+    expect((await rig.status()).phase).toBe('signedIn');
+    expect(await rig.token()).toMatchObject({ ok: true });
+  });
+
   it('happens early, but not before it is due', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const rig = await new Rig(tenant).signedIn();
@@ -161,7 +171,7 @@ describe('strange members of the answer', () => {
 
 describe('a fault that decides nothing', () => {
   it.each([
-    ['429', { kind: 'tokenStatus', status: 429, retryAfter: 7 }, 'providerError'],
+    ['429', { kind: 'tokenStatus', status: 429 }, 'providerError'],
     ['500', { kind: 'tokenStatus', status: 500 }, 'providerError'],
     ['503', { kind: 'tokenStatus', status: 503 }, 'providerError'],
     ['404', { kind: 'tokenStatus', status: 404 }, 'providerError'],
@@ -256,6 +266,94 @@ describe('a fault that decides nothing', () => {
     vi.setSystemTime(Date.now() + 30 * 60 * MINUTE);
     tenant.faults.arm({ kind: 'discoveryHtml' });
     expect(await rig.token()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a provider that says when to come back', () => {
+  const busy = (retryAfter: string, status = 429) => answered(status, {}, 'application/json', { 'retry-after': retryAfter });
+
+  it.each([
+    ['seconds', () => '120'],
+    ['a date', () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 120_000).toUTCString()],
+  ])('is not asked before, in %s', async (_what, header) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const rig = await new Rig(tenant).signedIn();
+    await rig.due();
+    const startMs = Date.now();
+    rig.instead = async () => busy(header());
+    const told = { ok: false, failure: 'providerError', transient: true, notBeforeMs: expect.any(Number) };
+    const first = await rig.token();
+    expect(first).toEqual(told);
+    const notBeforeMs = 'notBeforeMs' in first ? (first.notBeforeMs ?? 0) : 0;
+    expect(Math.abs(notBeforeMs - startMs - 120_000)).toBeLessThan(2_000);
+    rig.instead = async () => null;
+    for (const rejected of [undefined, (await rig.access()) ?? undefined])
+      expect(await rig.auth.accessToken(rig.connection, rejected)).toEqual({ ...told, notBeforeMs });
+    await rig.restart();
+    await rig.auth.resume(rig.connection);
+    vi.setSystemTime(notBeforeMs - 1);
+    expect(await rig.token()).toEqual({ ...told, notBeforeMs });
+    expect(await rig.status()).toMatchObject({ phase: 'recovering', failure: 'providerError' });
+    expect([rig.count('refresh_token'), rig.silentLaunches()]).toEqual([1, 0]);
+    vi.setSystemTime(notBeforeMs);
+    expect(await rig.token()).toMatchObject({ ok: true });
+    expect((await rig.status()).phase).toBe('signedIn');
+  });
+
+  it('lets the token at hand go on meanwhile', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    rig.instead = async () => busy('60', 503);
+    await rig.due('due');
+    for (const _ of [1, 2, 3]) expect(await rig.token()).toMatchObject({ ok: true });
+    expect(rig.count('refresh_token')).toBe(1);
+    await rig.due();
+    expect(await rig.token()).toMatchObject({ ok: false, transient: true });
+    expect((await rig.status()).phase).toBe('recovering');
+    expect(rig.count('refresh_token')).toBe(1);
+  });
+
+  it('does not hold up a person who signs in, nor the renewals after that', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    rig.instead = async (form) => (form.has('refresh_token') ? busy('600') : null);
+    await rig.due();
+    await rig.token();
+    rig.instead = async () => null;
+    await rig.signedIn();
+    await rig.due();
+    expect(await rig.token()).toMatchObject({ ok: true });
+  });
+
+  it('is heard also where it answers the code of a silent sign-in', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    tenant.faults.arm({ kind: 'invalidGrant' });
+    rig.instead = async (form) => (form.has('code') ? busy('60') : null);
+    await rig.due();
+    await rig.token();
+    await rig.token();
+    expect([rig.count('refresh_token'), rig.silentLaunches()]).toEqual([1, 1]);
+  });
+
+  it.each(['0', '-5', '1e3', 'soon'])('%j is no time to wait for', async (header) => {
+    const rig = await new Rig(tenant).signedIn();
+    rig.instead = async () => answered(429, {}, 'application/json', { 'retry-after': header });
+    await rig.due();
+    expect(await rig.token()).toEqual({ ok: false, failure: 'providerError', transient: true });
+    rig.instead = async () => null;
+    expect(await rig.token()).toMatchObject({ ok: true });
+  });
+
+  it('is held to a quarter of an hour, also by a clock that was set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const rig = await new Rig(tenant).signedIn();
+    await rig.due();
+    const nowMs = Date.now();
+    rig.instead = async () => busy('31536000');
+    expect(await rig.token()).toMatchObject({ notBeforeMs: nowMs + 15 * MINUTE });
+    rig.instead = async () => null;
+    vi.setSystemTime(nowMs - 60 * MINUTE);
+    const rejected = (await rig.access()) ?? undefined;
+    expect(await rig.auth.accessToken(rig.connection, rejected)).toMatchObject({ ok: true });
+    expect(rig.count('refresh_token')).toBe(2);
   });
 });
 

@@ -4,8 +4,8 @@
  */
 import browser from 'webextension-polyfill';
 import { type Auth, createAuth } from '../../../src/auth/auth.ts';
-import type { AuthDeps } from '../../../src/auth/grants.ts';
-import { type Access, type Grant, type SecretStore, sessionStore } from '../../../src/auth/vault.ts';
+import type { AuthDeps } from '../../../src/auth/deps.ts';
+import { type Access, type Grant, type Secret, type SecretStore, sessionStore } from '../../../src/auth/vault.ts';
 import { createExchange } from '../../../src/cxone/http.ts';
 import type { AuthStatus } from '../../../src/domain/auth-status.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
@@ -38,20 +38,39 @@ export function gate<T = void>(): { open: (value: T) => void; passed: Promise<T>
 }
 
 /** An answer made up by a test. */
-export const answered = (status: number, body: unknown = '', contentType = 'application/json'): HttpAnswer => ({
+export const answered = (
+  status: number,
+  body: unknown = '',
+  contentType = 'application/json',
+  headers: Record<string, string> = {},
+): HttpAnswer => ({
   status,
   contentType,
   text: typeof body === 'string' ? body : JSON.stringify(body),
-  headers: new Headers({ 'content-type': contentType }),
+  headers: new Headers({ 'content-type': contentType, ...headers }),
 });
+
+const SECRET_MEMBERS = ['code_verifier', 'refresh_token', 'client_secret', 'accessKeySecret'];
+
+/** What a request for a token says; null: it is none. */
+function formOf(init: RequestInit | undefined): URLSearchParams | null {
+  if (init?.body instanceof URLSearchParams) return new URLSearchParams(init.body);
+  return typeof init?.body === 'string' ? new URLSearchParams(JSON.parse(init.body)) : null;
+}
 
 export class Rig {
   readonly tenant: Tenant;
   readonly connection: Connection;
   readonly person = { login: 'demo', answer: 'allow' as 'allow' | 'deny' };
   readonly launches: { url: URL; interactive: boolean }[] = [];
-  /** Every request to the token endpoint: what was sent, and what came back. */
-  readonly asked: { form: URLSearchParams; answer: HttpAnswer | null }[] = [];
+  /** What the provider's sign-out page was opened with. */
+  readonly logouts: { url: URL; interactive: boolean }[] = [];
+  /** Every token that was revoked. */
+  readonly revoked: string[] = [];
+  /** What was sent with each of them. */
+  readonly revocations: { form: URLSearchParams; headers: Headers }[] = [];
+  /** Every request for a token: what was sent (of an access key, the members of its JSON), and what came back. */
+  readonly asked: { url: string; form: URLSearchParams; headers: Headers; answer: HttpAnswer | null }[] = [];
   /** Whatever a provider or we ourselves handed around that must stay secret. */
   readonly secrets = new Set<string>();
   readonly errors: string[] = [];
@@ -59,9 +78,15 @@ export class Rig {
   user: Browser;
   /** Session-only mode, by policy. */
   persist = true;
+  /** Whose tokens of the connection are; another text for another tenant under the same id. */
+  owner = (connection: Connection): string => JSON.stringify([connection.issuer, connection.apiBaseUrl, connection.grant]);
+  /** Whether policy allows the connection's grant. */
+  allowed = true;
   /** The sign-in window. */
   window: (url: string, interactive: boolean) => Promise<string>;
-  /** Runs before a request to the token endpoint; what it returns is the answer, and nothing is sent. */
+  /** The provider's sign-out page. */
+  goodbye: (url: string) => Promise<string> = (url) => this.visit(url, false);
+  /** Runs before a request for a token; what it returns is the answer, and nothing is sent. */
   instead: (form: URLSearchParams) => Promise<HttpAnswer | null> = async () => null;
   /** Runs between the provider's answer and us. */
   late: (form: URLSearchParams) => Promise<void> = async () => undefined;
@@ -77,6 +102,10 @@ export class Rig {
     this.connection = { ...EMPTY_DRAFT, id: `c${++serial}`, name: 'Demo', issuer, apiBaseUrl, clientId, ...over };
     this.window = (url, interactive) => this.visit(url, interactive);
     fake.launchWebAuthFlow = async ({ url, interactive = false }) => {
+      if (new URL(url).searchParams.has('post_logout_redirect_uri')) {
+        this.logouts.push({ url: new URL(url), interactive });
+        return this.goodbye(url);
+      }
       this.launches.push({ url: new URL(url), interactive });
       const redirect = await this.window(url, interactive);
       const code = URL.canParse(redirect) ? new URL(redirect).searchParams.get('code') : null;
@@ -94,14 +123,20 @@ export class Rig {
     const real = createExchange(() => connectionHosts(this.connection));
     const deps: AuthDeps = {
       exchange: () => async (url, init, cap) => {
-        if (!(init?.body instanceof URLSearchParams)) return real(url, init, cap);
-        const form = new URLSearchParams(init.body);
-        if (form.has('token')) return real(url, init, cap);
-        for (const name of ['code_verifier', 'refresh_token']) if (form.has(name)) this.secrets.add(form.get(name) ?? '');
-        const record = { form, answer: null as HttpAnswer | null };
-        this.asked.push(record);
-        const headers = new Headers(init.headers);
+        const form = formOf(init);
+        if (!form) return real(url, init, cap);
+        if (form.has('token')) {
+          if (url.endsWith('/revocation')) {
+            this.revoked.push(form.get('token') ?? '');
+            this.revocations.push({ form, headers: new Headers(init?.headers) });
+          }
+          return real(url, init, cap);
+        }
+        for (const name of SECRET_MEMBERS) if (form.has(name)) this.secrets.add(form.get(name) ?? '');
+        const headers = new Headers(init?.headers);
         if (this.origin) headers.set('origin', this.origin);
+        const record = { url, form, headers, answer: null as HttpAnswer | null };
+        this.asked.push(record);
         const answer = (await this.instead(form)) ?? (await real(url, { ...init, headers }, cap));
         record.answer = answer;
         this.remember(answer.text);
@@ -113,6 +148,9 @@ export class Rig {
       status: authStatusItem,
       transaction: transactionItem,
       vault: async () => this.vault(),
+      secret: async () => this.secretStore(),
+      allows: async () => this.allowed,
+      owner: async (connection) => this.owner(connection),
       log,
       step: (name) => this.atStep(name),
     };
@@ -121,10 +159,17 @@ export class Rig {
       ...auth,
       accessToken: (...args) => this.watched(auth.accessToken(...args)),
       signIn: (...args) => this.watched(auth.signIn(...args)),
-      signOut: (...args) => this.watched(auth.signOut(...args)),
+      signOut: (...args) => this.watched(this.farewell(auth, ...args)),
       nameInterrupted: (...args) => this.watched(auth.nameInterrupted(...args)),
       resume: (...args) => this.watched(auth.resume(...args)),
     };
+  }
+
+  /** Sign-out up to the end, so that what follows finds the provider told. */
+  private async farewell(auth: Auth, connection: Connection) {
+    const { told } = await auth.signOut(connection);
+    await told;
+    return { told };
   }
 
   private async watched<T>(work: Promise<T>): Promise<T> {
@@ -175,6 +220,10 @@ export class Rig {
     return this.persist ? sealed<Grant>(`${this.id}/grant`) : sessionStore<Grant>(`${this.id}/grant`);
   }
 
+  secretStore(): SecretStore<Secret> {
+    return this.persist ? sealed<Secret>(`${this.id}/secret`) : sessionStore<Secret>(`${this.id}/secret`);
+  }
+
   async grant(): Promise<Grant> {
     const stored = await this.vault().read();
     if (typeof stored === 'string') throw new Error(`the vault is ${stored}`);
@@ -212,7 +261,7 @@ export class Rig {
   }
 
   /** How often the token endpoint was asked. */
-  count(grantType: 'refresh_token' | 'authorization_code'): number {
+  count(grantType: 'refresh_token' | 'authorization_code' | 'client_credentials'): number {
     return this.asked.filter(({ form }) => form.get('grant_type') === grantType).length;
   }
 

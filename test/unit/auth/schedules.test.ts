@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { type Auth, createAuth } from '../../../src/auth/auth.ts';
-import type { AuthDeps } from '../../../src/auth/grants.ts';
+import type { AuthDeps } from '../../../src/auth/deps.ts';
 import type { Access, Grant } from '../../../src/auth/vault.ts';
 import { type AuthStatus, SIGNED_OUT } from '../../../src/domain/auth-status.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
@@ -125,6 +125,9 @@ function depsOf(world: World, provider: FakeProvider, point: Point): AuthDeps {
           world.vault = null;
         }),
     }),
+    secret: async () => ({ read: async () => 'absent', write: async () => false, erase: () => point(() => undefined) }),
+    allows: async () => true,
+    owner: async () => 'o',
     log: async () => undefined,
     step: async () => undefined,
   };
@@ -143,6 +146,7 @@ async function play(s: fc.Scheduler, ops: Op[], weather: Weather, sso: boolean, 
     renewMs: now - 1,
     generation: 'g',
     forced: false,
+    owner: 'o',
   };
   const grant: Grant = {
     refreshToken: 'r1',
@@ -172,7 +176,9 @@ async function play(s: fc.Scheduler, ops: Op[], weather: Weather, sso: boolean, 
     }),
   );
   vi.spyOn(fakeBrowser.storage.session, 'remove').mockImplementation((key) =>
-    point(() => void world.session.delete(String(key))),
+    point(() => {
+      for (const one of [key].flat()) world.session.delete(String(one));
+    }),
   );
   fake.launchWebAuthFlow = async ({ url }) => {
     provider.silent++;

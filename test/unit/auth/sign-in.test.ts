@@ -119,6 +119,14 @@ describe('a sign-in that ends badly', () => {
     await rig.signedIn();
   });
 
+  it('opens no window where policy forbids this way of signing in', async () => {
+    const rig = new Rig(tenant);
+    rig.allowed = false;
+    await rig.auth.signIn(rig.connection, false);
+    expect(await rig.status()).toMatchObject({ phase: 'signedOut', failure: 'grantForbidden' });
+    expect([rig.launches, rig.asked]).toEqual([[], []]);
+  });
+
   it('says in its own words that the provider refuses extensions', async () => {
     tenant.faults.arm({ kind: 'refuseOrigin' });
     const rig = new Rig(tenant);
@@ -183,6 +191,87 @@ describe('a sign-in that ends badly', () => {
     await rig.auth.signIn(rig.connection, false);
     expect(await rig.status()).toMatchObject({ phase: 'signedOut', failure: 'badResponse' });
     expect(await rig.vault().read()).toBe('absent');
+  });
+});
+
+describe('a plain OAuth server', () => {
+  /** Its document, and its answers, are those of our provider without OpenID Connect. */
+  const plain = (rig: Rig, over: Record<string, unknown> = {}) => {
+    const real = fetch;
+    vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+      if (String(url).includes('openid-configuration')) return new Response('', { status: 404 });
+      if (!String(url).includes('oauth-authorization-server')) return real(url, init);
+      const { issuer } = tenant;
+      const metadata = {
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        response_types_supported: ['code'],
+        ...over,
+      };
+      return new Response(JSON.stringify(metadata));
+    });
+    rig.window = async (url) =>
+      `${EXTENSION_REDIRECT}?code=c-1&iss=${encodeURIComponent(tenant.issuer)}&state=${new URL(url).searchParams.get('state')}`;
+    return rig;
+  };
+  const idToken = (claims: object) => {
+    const now = Math.floor(Date.now() / 1000);
+    const all = { iss: tenant.issuer, aud: 'agent-watch', sub: 'demo', iat: now, exp: now + 3600, ...claims };
+    return `${['{"alg":"RS256"}', JSON.stringify(all)].map(btoa).join('.').replaceAll('=', '')}.c2ln`;
+  };
+  const token = { access_token: 'at-1', token_type: 'Bearer', refresh_token: 'rt-1', scope: 'view:agent view:interaction' };
+
+  it('is not asked for what it does not know, and needs no ID token', async () => {
+    const rig = plain(new Rig(tenant));
+    rig.instead = async () => answered(200, token);
+    await rig.signedIn();
+    expect(rig.launches[0]?.url.searchParams.get('scope')).toBe('view:agent view:interaction');
+    expect(rig.launches[0]?.url.searchParams.has('nonce')).toBe(false);
+    expect(await rig.grant()).toMatchObject({ refreshToken: 'rt-1', idToken: null });
+    await rig.due();
+    expect(await rig.token()).toMatchObject({ ok: true });
+    expect(rig.asked.at(-1)?.form.get('scope')).toBe('view:agent view:interaction');
+  });
+
+  it('may stand where an OpenID provider stands and grant no `openid`', async () => {
+    const rig = plain(new Rig(tenant), { scopes_supported: ['openid', 'view:agent', 'view:interaction'] });
+    rig.instead = async () => answered(200, token);
+    await rig.signedIn();
+    expect(rig.launches[0]?.url.searchParams.get('scope')).toContain('openid');
+    expect(await rig.grant()).toMatchObject({ idToken: null });
+  });
+
+  it.each([
+    ['grants `openid`', () => ({ ...token, scope: `openid ${token.scope}` })],
+    ['does not say what it grants', () => ({ ...token, scope: undefined })],
+    ['gives one that is none', () => ({ ...token, id_token: 'e30.e30.c2ln' })],
+    ['gives one without our nonce', () => ({ ...token, id_token: idToken({}) })],
+  ])('is none, and owes a good ID token, when it offers `openid` and %s', async (_what, answer) => {
+    const rig = plain(new Rig(tenant), { scopes_supported: ['openid'] });
+    rig.instead = async () => answered(200, answer());
+    await rig.auth.signIn(rig.connection, false);
+    expect(await rig.status()).toMatchObject({ phase: 'signedOut', failure: 'badResponse' });
+    expect(await rig.vault().read()).toBe('absent');
+  });
+
+  it('has its ID token checked and kept, though it says that it did not grant `openid`', async () => {
+    const rig = plain(new Rig(tenant), { scopes_supported: ['openid'] });
+    rig.instead = async () => {
+      const nonce = rig.launches.at(-1)?.url.searchParams.get('nonce');
+      return answered(200, { ...token, id_token: idToken({ nonce }) });
+    };
+    await rig.signedIn();
+    expect((await rig.grant()).idToken).toEqual(expect.any(String));
+  });
+
+  it('by hand, with an issuer and no document: asked for `openid`, and none owed', async () => {
+    tenant.faults.arm({ kind: 'discoveryStatus', status: 404 });
+    const hand = { authorizationEndpoint: `${tenant.issuer}/auth`, tokenEndpoint: `${tenant.issuer}/token` };
+    const rig = new Rig(tenant, hand);
+    rig.instead = async () => answered(200, { ...token, scope: undefined });
+    await rig.signedIn();
+    expect(rig.launches[0]?.url.searchParams.get('scope')).toContain('openid');
   });
 });
 

@@ -4,10 +4,10 @@ import browser from 'webextension-polyfill';
 import { sessionStore } from '../../../src/auth/vault.ts';
 import { SIGNED_OUT } from '../../../src/domain/auth-status.ts';
 import { logLines } from '../../../src/storage/log.ts';
-import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { EXTENSION_REDIRECT, startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { refresh } from '../tenant/client.ts';
-import { answered, gate, PAGE_FAILED, Rig } from './rig.ts';
+import { answered, gate, NEEDS_PERSON, PAGE_FAILED, Rig } from './rig.ts';
 
 let tenant: Tenant;
 beforeAll(async () => {
@@ -28,13 +28,158 @@ async function expectSignedOut(rig: Rig): Promise<void> {
   expect(await rig.vault().read()).toBe('absent');
 }
 
+/** What discovery says is changed on its way to us. */
+function discovered(change: (metadata: Record<string, unknown>) => void): void {
+  const real = fetch;
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+    const response = await real(url, init);
+    if (!String(url).includes('.well-known')) return response;
+    const metadata = (await response.json()) as Record<string, unknown>;
+    change(metadata);
+    return new Response(JSON.stringify(metadata));
+  });
+}
+
+const failures = async (rig: Rig) =>
+  (await logLines()).filter((line) => line.includes(`=${rig.id}`) && line.includes('-failed')).map((line) => line.split(' ')[1]);
+
 describe('sign-out', () => {
   it('empties both stores and revokes the refresh token', async () => {
     const rig = await new Rig(tenant).signedIn();
     const { refreshToken } = await rig.grant();
     await rig.auth.signOut(rig.connection);
     await expectSignedOut(rig);
+    expect(rig.revoked).toEqual([refreshToken]);
     expect(await refresh(tenant, refreshToken)).toMatchObject({ status: 400 });
+    expect(await failures(rig)).toEqual([]);
+  });
+
+  it('revokes where there is nowhere to sign out, too', async () => {
+    discovered((metadata) => delete metadata.end_session_endpoint);
+    const rig = await new Rig(tenant).signedIn();
+    const { refreshToken } = await rig.grant();
+    await rig.auth.signOut(rig.connection);
+    expect(rig.logouts).toEqual([]);
+    expect(await refresh(tenant, refreshToken)).toMatchObject({ status: 400 });
+  });
+
+  it('revokes the access token where the provider gave no refresh token', async () => {
+    const rig = new Rig(tenant);
+    const strip = async (form: URLSearchParams) => {
+      rig.instead = async () => null;
+      const { issuer } = tenant;
+      const response = await fetch(`${issuer}/token`, { method: 'POST', body: form });
+      const { refresh_token: _, ...body } = (await response.json()) as Record<string, unknown>;
+      return answered(200, body);
+    };
+    rig.instead = strip;
+    await rig.signedIn();
+    const { token } = (await rig.access()) ?? { token: '' };
+    await rig.auth.signOut(rig.connection);
+    await expectSignedOut(rig);
+    expect(rig.revocations.map(({ form }) => Object.fromEntries(form))).toEqual([
+      { token, token_type_hint: 'access_token', client_id: rig.connection.clientId },
+    ]);
+    expect(await failures(rig)).toEqual([]);
+  });
+
+  it('of a connection that leads elsewhere by now wipes all the same, and tells nobody', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    await rig.auth.signOut({ ...rig.connection, apiBaseUrl: 'https://api.elsewhere.example' });
+    await expectSignedOut(rig);
+    expect([rig.revoked, rig.logouts]).toEqual([[], []]);
+  });
+
+  it('ends the session at the provider, without a window', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    const { idToken } = await rig.grant();
+    await rig.auth.signOut(rig.connection);
+    expect(rig.logouts).toHaveLength(1);
+    expect(rig.logouts[0]?.interactive).toBe(false);
+    const { origin, pathname, searchParams } = rig.logouts[0]?.url ?? new URL('x:');
+    expect(`${origin}${pathname}`).toBe(`${tenant.issuer}/session/end`);
+    expect(Object.fromEntries(searchParams)).toEqual({
+      id_token_hint: idToken,
+      client_id: 'agent-watch',
+      post_logout_redirect_uri: EXTENSION_REDIRECT,
+      state: expect.stringMatching(/^[\w-]{43,}$/),
+    });
+    expect(await failures(rig)).toEqual([]);
+    // Whoever comes next has to sign in.
+    const again = new URL(rig.launches[0]?.url ?? '');
+    again.searchParams.set('prompt', 'none');
+    expect(await rig.visit(again.href, false)).toContain('error=login_required');
+  });
+
+  it.each<[string, (metadata: Record<string, unknown>) => void]>([
+    ['on another host', (metadata) => Object.assign(metadata, { end_session_endpoint: 'https://evil.example/end' })],
+    ['at no address', (metadata) => Object.assign(metadata, { end_session_endpoint: 'javascript:alert(1)' })],
+    ['as a number', (metadata) => Object.assign(metadata, { end_session_endpoint: 7 })],
+  ])('sends the ID token to no sign-out page %s', async (_what, change) => {
+    discovered(change);
+    const rig = await new Rig(tenant).signedIn();
+    await rig.auth.signOut(rig.connection);
+    await expectSignedOut(rig);
+    expect(rig.logouts).toEqual([]);
+    expect(rig.revoked).toHaveLength(1);
+  });
+
+  it('ends no session where there never was an ID token', async () => {
+    const hand = { issuer: '', authorizationEndpoint: `${tenant.issuer}/auth`, tokenEndpoint: `${tenant.issuer}/token` };
+    const rig = await new Rig(tenant, hand).signedIn();
+    await rig.auth.signOut(rig.connection);
+    expect(rig.logouts).toEqual([]);
+  });
+
+  it.each([
+    ['wants to be asked', () => Promise.reject(new Error(NEEDS_PERSON))],
+    ['fails', () => Promise.reject(new Error(PAGE_FAILED))],
+  ])('is one also when the page at the provider %s', async (_what, goodbye) => {
+    const rig = await new Rig(tenant).signedIn();
+    rig.goodbye = goodbye;
+    await rig.auth.signOut(rig.connection);
+    await expectSignedOut(rig);
+    expect(await failures(rig)).toEqual(['end-session-failed']);
+    await rig.signedIn();
+  });
+
+  it('wipes before anybody is told, and waits ten seconds for the provider at most', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    const page = gate<string>();
+    rig.goodbye = () => page.passed;
+    let told = false;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const left = rig.auth.signOut(rig.connection).then(() => {
+      told = true;
+    });
+    await vi.waitFor(() => expect(rig.logouts).toHaveLength(1));
+    await expectSignedOut(rig);
+    await vi.advanceTimersByTimeAsync(9_900);
+    expect(told).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    await left;
+    vi.useRealTimers();
+  });
+
+  it('lets the next sign-in wait until the session is ended, which would take it along', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    const [page, opened] = [gate(), gate()];
+    rig.goodbye = async (url) => {
+      opened.open();
+      await page.passed;
+      return rig.visit(url, false);
+    };
+    const left = rig.auth.signOut(rig.connection);
+    await opened.passed;
+    const flow = rig.auth.signIn(rig.connection, false);
+    await vi.waitFor(async () => expect((await rig.status()).phase).toBe('signingIn'));
+    expect(rig.launches).toHaveLength(1);
+    page.open();
+    await Promise.all([left, flow]);
+    expect((await rig.status()).phase).toBe('signedIn');
+    await rig.due();
+    expect(await rig.token()).toMatchObject({ ok: true });
+    expect([rig.count('refresh_token'), rig.silentLaunches()]).toEqual([1, 0]);
   });
 
   it('works while the provider is away', async () => {
@@ -42,7 +187,7 @@ describe('sign-out', () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));
     await rig.auth.signOut(rig.connection);
     await expectSignedOut(rig);
-    expect((await logLines()).at(-1)).toContain('revocation-failed');
+    expect((await failures(rig)).toSorted()).toEqual(['end-session-failed', 'revocation-failed']);
   });
 
   it('works twice, and for somebody who never signed in', async () => {
@@ -62,6 +207,63 @@ describe('sign-out', () => {
     await rig.auth.signOut(rig.connection).catch(() => undefined);
     expect((await rig.status()).phase).toBe('signedOut');
     expect(await rig.access()).toBeNull();
+  });
+});
+
+describe('the token of a late answer', () => {
+  const rotated = async (rig: Rig) => {
+    const { refresh_token } = JSON.parse(rig.asked.at(-1)?.answer?.text ?? '{}') as { refresh_token?: string };
+    return refresh_token;
+  };
+
+  it('is revoked as well as the one it came for', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    const { refreshToken } = await rig.grant();
+    await rig.due();
+    rig.late = async () => void (await rig.auth.signOut(rig.connection));
+    await rig.token();
+    expect(await rotated(rig)).toEqual(expect.any(String));
+    expect(rig.revoked).toEqual([refreshToken, await rotated(rig)]);
+    await expectSignedOut(rig);
+  });
+
+  it.each(['token:kept', 'token:status'])('is revoked also when it was in the vault already, at %s', async (step) => {
+    const rig = await new Rig(tenant).signedIn();
+    await rig.due();
+    rig.atStep = async (name) => {
+      if (name === step) await rig.auth.signOut(rig.connection);
+    };
+    await rig.token();
+    expect(rig.revoked).toContain(await rotated(rig));
+    await expectSignedOut(rig);
+  });
+
+  it.each(['signOut', 'cancelSignIn'] as const)('of a sign-in is revoked after %s', async (what) => {
+    const rig = new Rig(tenant);
+    rig.late = async () => void (await rig.auth[what](rig.connection));
+    await rig.auth.signIn(rig.connection, false);
+    expect(rig.revoked).toEqual([await rotated(rig)]);
+    expect(await refresh(tenant, (await rotated(rig)) ?? null)).toMatchObject({ status: 400 });
+  });
+
+  it('is left alone when somebody is signed in: their grant may be the same at the provider', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    rig.late = () => rig.auth.cancelSignIn(rig.connection);
+    await rig.auth.signIn(rig.connection, true);
+    expect(rig.revoked).toEqual([]);
+    rig.late = async () => undefined;
+    await rig.due();
+    expect(await rig.token()).toMatchObject({ ok: true });
+    expect(rig.silentLaunches()).toBe(0);
+  });
+
+  it('that brought no other one is not revoked twice', async () => {
+    const rig = await new Rig(tenant).signedIn();
+    await rig.due();
+    tenant.faults.arm({ kind: 'noRefreshTokenInAnswer' });
+    rig.late = async () => void (await rig.auth.signOut(rig.connection));
+    await rig.token();
+    expect(rig.revoked).toHaveLength(1);
   });
 });
 
@@ -87,7 +289,7 @@ describe('during a renewal', () => {
     const rig = await new Rig(tenant).signedIn();
     await rig.due();
     rig.instead = async (form) => (form.has('refresh_token') ? answer : null);
-    rig.late = () => rig.auth.signOut(rig.connection);
+    rig.late = async () => void (await rig.auth.signOut(rig.connection));
     expect((await rig.token()).ok).toBe(false);
     expect(rig.silentLaunches()).toBe(0);
     await expectSignedOut(rig);
@@ -156,7 +358,7 @@ describe('during a sign-in', () => {
 
   it('while the code is redeemed', async () => {
     const rig = new Rig(tenant);
-    rig.late = () => rig.auth.signOut(rig.connection);
+    rig.late = async () => void (await rig.auth.signOut(rig.connection));
     await rig.auth.signIn(rig.connection, false);
     await expectSignedOut(rig);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Person } from '../../../src/cxone/port.ts';
 import type { AgentProfile } from '../../../src/domain/agent-state.ts';
 import { everythingStored } from '../storage/fresh.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
@@ -9,7 +10,9 @@ const MIN = 60_000;
 const START = Date.parse('2026-11-20T10:00:00Z');
 const person = (index: number): AgentProfile => ({ agentId: `a${index}`, name: `Canary ${index}`, team: 'North' });
 const people = (count: number, from = 0) => Array.from({ length: count }, (_, index) => person(from + index));
-const page = (profiles: AgentProfile[], more = false) => Promise.resolve({ outcome: 'ok' as const, profiles, more, atMs: START });
+const known = (profile: AgentProfile): Person => ({ profile, organisationId: '', active: null, otherIds: [] });
+const page = (profiles: AgentProfile[], more = false) =>
+  Promise.resolve({ outcome: 'ok' as const, people: profiles.map(known), more, atMs: START, requestId: '' });
 
 let id = '';
 let room: typeof import('../../../src/background/directory.ts');
@@ -56,7 +59,7 @@ describe('names', () => {
   it('are asked for one by one where there is no list, at most 20 at a time', async () => {
     const port = portWith(async () => failure('serverError', { status: 404 }));
     const agent = vi.fn(async (_token: string, agentId: string) =>
-      page([]).then(() => ({ outcome: 'ok' as const, profile: { agentId, name: `N ${agentId}`, team: '' }, atMs: START })),
+      page([]).then((answer) => ({ ...answer, person: known({ agentId, name: `N ${agentId}`, team: '' }) })),
     );
     const watched = people(30).map(({ agentId }) => agentId);
     expect(await room.refreshDirectory(id, { ...port, agent }, 't', watched)).toBe(true);
@@ -95,6 +98,69 @@ describe('names', () => {
     await room.forgetDirectory(id);
     expect((await room.loadDirectory(id)).profiles).toEqual([]);
     expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('Canary');
+  });
+
+  it('that come home after they were forgotten are not kept, at whatever point that was', async () => {
+    const port = portWith(() => page(people(3)));
+    const { storage } = fakeBrowser;
+    const nothingLeft = async () => {
+      expect((await room.loadDirectory(id)).profiles).toEqual([]);
+      expect((await room.namesOf(id, ['a1'])).size).toBe(0);
+      await boot();
+      expect((await room.loadDirectory(id)).profiles).toEqual([]);
+      expect(JSON.stringify(await storage.session.get(null))).not.toContain('Canary');
+    };
+    const late = portWith(async () => {
+      await room.forgetDirectory(id);
+      return page(people(3));
+    });
+    expect(await room.refreshDirectory(id, late, 't', ['a1'])).toBe(false);
+    await nothingLeft();
+    // Forgotten between the token and the question: the fence is from before the token.
+    const fence = room.directoryFence(id);
+    await room.forgetDirectory(id);
+    expect(await room.refreshDirectory(id, port, 't', ['a1'], fence)).toBe(false);
+    await nothingLeft();
+    // Forgotten in the middle of the write.
+    let forgotten = Promise.resolve();
+    const encrypt = vi.spyOn(crypto.subtle, 'encrypt').mockImplementationOnce(async (...args) => {
+      forgotten = room.forgetDirectory(id);
+      return crypto.subtle.encrypt(...args);
+    });
+    await room.refreshDirectory(id, port, 't', ['a1']);
+    expect(encrypt).toHaveBeenCalled();
+    await forgotten;
+    await nothingLeft();
+  });
+
+  it('that are being read when they are forgotten are not given out, nor left in memory', async () => {
+    await room.refreshDirectory(
+      id,
+      portWith(() => page(people(3))),
+      't',
+      ['a1'],
+    );
+    await boot();
+    vi.spyOn(crypto.subtle, 'decrypt').mockImplementationOnce(async (...args) => {
+      const plain = await crypto.subtle.decrypt(...args);
+      await room.forgetDirectory(id);
+      return plain;
+    });
+    expect((await room.namesOf(id, ['a1'])).size).toBe(0);
+    expect((await room.loadDirectory(id)).profiles).toEqual([]);
+    expect(JSON.stringify(await fakeBrowser.storage.session.get(null))).not.toContain('Canary');
+  });
+
+  it('that are being looked up when they are forgotten do not stay in memory, however the two meet', async () => {
+    const port = portWith(() => page(people(3)));
+    for (let turns = 0; turns < 12; turns++) {
+      await room.refreshDirectory(id, port, 't', ['a1']);
+      await room.loadDirectory(id);
+      const looking = room.namesOf(id, ['a1']);
+      for (let turn = 0; turn < turns; turn++) await null;
+      await Promise.all([room.forgetDirectory(id), looking]);
+      expect(JSON.stringify(await fakeBrowser.storage.session.get(null)), `after ${turns} turns`).not.toContain('Canary');
+    }
   });
 
   it('are looked up without opening the whole directory once they are known', async () => {

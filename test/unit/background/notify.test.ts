@@ -159,14 +159,14 @@ describe('one notification', () => {
     for (const { options } of fake.notified) expect(String(options.message)).not.toMatch(/\b0\b|^ |\(HTTP \)| {2}/);
   });
 
-  it('opens the agent, and the console for what is about nobody', async () => {
+  it('opens the agent, and the diagnosis for what is wrong with the data', async () => {
     await stored(record('a/b?c'), problem('offline'));
     await deliverAlerts(here.config);
     for (const { id } of [...fake.notified]) await openFromNotification(id);
     await openFromNotification('somebody else’s');
     expect(fake.tabs.map(({ url }) => url.replace(/^.*src/, '')).sort()).toEqual([
-      '/pages/console/index.html',
       '/pages/console/index.html#agent=a%2Fb%3Fc',
+      '/pages/console/index.html#room=diagnosis',
     ]);
     expect(fake.notifications.size).toBe(0);
   });

@@ -36,6 +36,7 @@ const compared = (more: Partial<Comparison> = {}): Comparison => ({
   absent: [],
   badRows: 0,
   badFields: [],
+  steady: [],
   ...more,
 });
 const missing = (more: Partial<Missing> = {}): Missing => ({

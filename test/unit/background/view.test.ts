@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { publishView } from '../../../src/background/view.ts';
 import type { Glance } from '../../../src/messages/published.ts';
-import { alertsSeenItem, authStatusItem, snoozesItem } from '../../../src/storage/items.ts';
+import { alertsSeenItem, authStatusItem, causesItem, snoozesItem } from '../../../src/storage/items.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { arm, atTime, type World, world } from './support/world.ts';
@@ -47,6 +47,37 @@ describe('the glance', () => {
     expect(row(glance, 'nobody-knows-me')).toMatchObject({ category: 'unknown', name: 'nobody-knows-me', sinceMs: 0 });
     expect(glance).toMatchObject({ total: 10, stale: false, asOfMs: 0, connection: { name: 'Demo' } });
     expect(glance.counts).toMatchObject({ available: 9, unavailable: 1, unknown: 0 });
+  });
+
+  it('says why nobody is listed beside those who are not, while nobody is, and not beside one who alone is not', async () => {
+    await here.poll();
+    const cause = 'roleLacksPermission' as const;
+    const about = { runId: 'r', agentId: '', cause, confidence: 'certain' as const, params: [], atMs: Date.now() + MIN };
+    await causesItem(here.connection.id).update(() => ({ '': about }));
+    expect(row(await shown(), 'nobody-knows-me')).toMatchObject({ flag: {}, cause: null });
+    arm(tenant, { kind: 'empty', match: '/api/v2/agents/states' });
+    await here.poll();
+    expect(row(await shown(), 'nobody-knows-me')?.cause).toMatchObject({ cause });
+  });
+
+  it('tells the Skills room whether it is open, and what it needs', async () => {
+    const { config } = here;
+    const { connection } = config;
+    const access = async (change: Partial<typeof config>) => {
+      await publishView({ ...config, ...change });
+      const shownNow = (await published()).connection;
+      return { ...shownNow?.skills, profile: shownNow?.profile };
+    };
+    const scopes = ['users:read', 'users:write', 'routing:read', 'analytics:read', 'audit:read'];
+    expect(await access({})).toMatchObject({ profile: 'v2', on: false, fixed: false, scopes, writes: true, batchRows: 5000 });
+    const on = { ...connection, capabilities: [...connection.capabilities, 'skills' as const] };
+    const policy = { locked: ['capabilities'], writes: { enabled: false, maxRows: 20 } };
+    expect(await access({ connection: on, ...policy })).toMatchObject({ on: true, fixed: true, writes: false, batchRows: 20 });
+    // A tenant's own list: the usual scopes are added to it, unless the organisation has decided which there are.
+    const own = { ...connection, vocabulary: 'custom' as const, scopes: ['agents'] };
+    expect(await access({ connection: own })).toMatchObject({ scopes });
+    expect(await access({ connection: own, locked: ['scopes'] })).toMatchObject({ scopes: [] });
+    expect(await access({ connection: { ...connection, profile: 'public' } })).toMatchObject({ profile: 'public', scopes: [] });
   });
 
   it('flags whom CXone gives no state for, and never says more than is known', async () => {

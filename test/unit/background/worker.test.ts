@@ -112,6 +112,34 @@ describe('policy', () => {
     await expect(worker.send('settings', {}, 'options')).resolves.toMatchObject({ version: expect.any(String) });
   });
 
+  it.each([
+    [undefined, [-29, -8, -6]],
+    [7, [-6]],
+  ])('that keeps records for %j days has older ones deleted once a day', async (retentionDays, kept) => {
+    const { id } = await signedIn(tenant, []);
+    if (retentionDays !== undefined) managed.put({ retentionDays });
+    const worker = await boot();
+    const { commitPoll, loadKnown, transitionsBetween } = await import('../../../src/storage/poll-store.ts');
+    const known = await loadKnown(id);
+    const day = 86_400_000;
+    const nowMs = Date.now();
+    const to = { category: 'available' as const, stateName: 'READY', reason: '', skill: '' };
+    const days = [-31, -29, -8, -6];
+    // One poll each: what a poll saw is kept and deleted together.
+    for (const each of days) {
+      const transitions = [{ agentId: 'a', from: null, to, atMs: nowMs + each * day, gap: false }];
+      await commitPoll(id, { known, before: known, transitions, alerts: [] });
+    }
+    const there = async () => {
+      const found = await transitionsBetween(id, ['a'], nowMs - 400 * day, nowMs);
+      return (found.get('a') ?? []).map(({ atMs }) => (atMs - nowMs) / day);
+    };
+    expect(await there()).toEqual(days);
+    await fakeBrowser.alarms.onAlarm.trigger({ name: 'daily', scheduledTime: nowMs });
+    await vi.waitFor(async () => expect(await there()).toEqual(kept));
+    expect((await worker.send('agent', { agentId: 'a' })).transitions).toHaveLength(kept.length);
+  });
+
   it('stays in force when the user erases everything, before the browser has answered again', async () => {
     await signedIn(tenant, []);
     managed.put({ persistSession: false, showNamesInNotifications: false });
@@ -139,12 +167,12 @@ describe('policy', () => {
 
 describe('another tenant', () => {
   it('never shows what was known of the one before', async () => {
-    await signedIn(tenant, ['Dana Ortiz']);
+    const { id } = await signedIn(tenant, ['Dana Ortiz']);
     const worker = await boot();
     await worker.send('poll', {});
     expect((await worker.send('search', { query: '', offset: 0, limit: 50 })).total).toBe(12);
     const draft = { ...EMPTY_DRAFT, name: 'Other', issuer: other.issuer, apiBaseUrl: other.apiBaseUrl, clientId: other.clientId };
-    await worker.send('saveConnection', { draft }, 'options');
+    await worker.send('saveConnection', { id, draft }, 'options');
     expect((await worker.send('search', { query: '', offset: 0, limit: 50 })).agents).toEqual([]);
     expect(await worker.glance()).toMatchObject({ connection: { name: 'Other' }, total: 0, alerts: [] });
     expect((await worker.send('agent', { agentId: idOf('Dana Ortiz') })).agent).toBeNull();

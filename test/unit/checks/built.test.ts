@@ -8,9 +8,9 @@ import { zip } from '../../../scripts/lib/zip.ts';
 
 describe('the manifest rules', () => {
   it('hide hashes and nothing else', () => {
-    expect(withoutHashes({ a: 'assets/main-Ab3_x-Zq.js', b: 'service-worker-loader.js' })).toEqual({
+    expect(withoutHashes({ a: 'assets/main-Ab3_x-Zq.js', b: 'service-worker.js' })).toEqual({
       a: 'assets/main-HASH.js',
-      b: 'service-worker-loader.js',
+      b: 'service-worker.js',
     });
   });
 

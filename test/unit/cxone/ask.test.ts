@@ -142,3 +142,18 @@ describe('the server’s own words', () => {
     expect(said).not.toContain('eyJ');
   });
 });
+
+describe('how the server calls the request', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['its own header', { 'x-request-id': 'req-000123' }, 'req-000123'],
+    ['the gateway’s', { 'x-correlation-id': 'Root=1-67891233-abcdef' }, 'Root=1-67891233-abcdef'],
+    ['nothing', {}, ''],
+    ['nonsense', { 'x-request-id': 'a b' }, ''],
+    ['a novel', { 'x-request-id': 'a'.repeat(81) }, ''],
+    ['a token', { 'x-request-id': 'eyJhbGciOiJSUzI1NiJ9' }, ''],
+    ['a piece of the token that was sent', { 'x-request-id': 'c2lnbmF0dXJlLWNhbmFyeQ' }, ''],
+  ])('%s', async (_what, headers, requestId) => {
+    for (const given of [{ headers }, { headers, status: 204 }, { headers, status: 403, text: '{}' }, { headers, text: '{' }])
+      expect((await asking(given)).requestId).toBe(requestId);
+  });
+});

@@ -223,21 +223,21 @@ describe('any envelope', () => {
     ['items', '{"items":[7]}', 1],
     ['an empty list', '[]', 0],
   ])('%s is a list', async (_what, text, count) => {
-    const states = await portFor(text).states('t');
+    const states = await portFor(text).states('t', '');
     expect(states.outcome === 'ok' ? states.rows.length : states).toBe(count);
   });
 
   it.each(['null', '7', '"no agents"', '{}', '{"agentStates":{}}', '{"data":[{}]}', 'true', '{"__proto__":[]}'])(
     '%s is none, and that is not the same as empty',
     async (text) => {
-      for (const asked of [await portFor(text).states('t'), await portFor(text).statesOf('t', 'a')])
+      for (const asked of [await portFor(text).states('t', ''), await portFor(text).statesOf('t', 'a')])
         expect(asked).toMatchObject({ outcome: 'malformed', detail: 'envelope', origin: API });
     },
   );
 
   it('takes 204 for a list without anybody, and for no profile', async () => {
     const port = portFor('', 204);
-    expect(await port.states('t')).toMatchObject({ outcome: 'ok', rows: [] });
+    expect(await port.states('t', '')).toMatchObject({ outcome: 'ok', rows: [] });
     expect(await port.agent('t', 'a')).toMatchObject({ outcome: 'malformed' });
     expect(await port.me('t')).toMatchObject({ outcome: 'malformed' });
   });
@@ -245,7 +245,14 @@ describe('any envelope', () => {
   it('every call resolves, whatever JSON comes back', async () => {
     const calls = (text: string, status: number) => {
       const port = portFor(text, status);
-      return [port.states('t'), port.statesOf('t', 'a'), port.agent('t', 'a'), port.directory('t', 1), port.me('t')];
+      return [
+        port.states('t', ''),
+        port.statesOf('t', 'a'),
+        port.agent('t', 'a'),
+        port.directory('t', 1),
+        port.me('t'),
+        port.skillGroups('t', 'a'),
+      ];
     };
     await fc.assert(
       fc.asyncProperty(
@@ -267,11 +274,12 @@ describe('what it asks for', () => {
     const exchange = vi.fn(async (_url: string) => answer('[]'));
     const port = v2Profile({ ...connection, apiPrefix: '/v2' }, exchange);
     const id = '../../admin?x=1&agentId=b#y z/é';
-    await port.states('t');
+    await port.states('t', '');
     await port.statesOf('t', id);
     await port.agent('t', id);
     await port.directory('t', 3);
     await port.me('t');
+    await port.skillGroups('t', id);
     const urls = exchange.mock.calls.map(([url]) => url);
     expect(urls).toEqual([
       `${API}/v2/agents/states`,
@@ -279,13 +287,19 @@ describe('what it asks for', () => {
       `${API}/v2/agents/${encodeURIComponent(id)}`,
       `${API}/v2/agents?pageSize=1000&pageNumber=3`,
       `${API}/v2/users/me`,
+      `${API}/v2/agents/${encodeURIComponent(id)}/skillGroups`,
     ]);
+    const told = [port.pathOf('states'), port.pathOf('statesOf', id), port.pathOf('agent', id), port.pathOf('directory', '3')];
+    expect([...told, port.pathOf('me'), port.pathOf('skillGroups', id)].map((path) => API + path)).toEqual(urls);
     for (const url of urls) expect(new URL(url).pathname.startsWith('/v2/')).toBe(true);
   });
 
   it('does not let an id of dots climb out of the path', async () => {
     const exchange = vi.fn(async (_url: string) => answer('{}'));
-    for (const id of ['.', '..', '%2e%2e']) await v2Profile(connection, exchange).agent('t', id);
+    for (const id of ['.', '..', '%2e%2e']) {
+      await v2Profile(connection, exchange).agent('t', id);
+      await v2Profile(connection, exchange).skillGroups('t', id);
+    }
     for (const [url] of exchange.mock.calls) expect(new URL(url).pathname).toMatch(/^\/api\/v2\/agents\/.+/);
   });
 
@@ -299,20 +313,105 @@ describe('what it asks for', () => {
     expect(await portFor(JSON.stringify({ entities: people })).directory('t', 1)).toMatchObject({
       outcome: 'ok',
       more: false,
-      profiles: [
-        { agentId: '7', name: 'Dana Ortiz', team: 'Billing' },
-        { agentId: 'b', name: 'Bo Li', team: '' },
+      people: [
+        { profile: { agentId: '7', name: 'Dana Ortiz', team: 'Billing' }, organisationId: '', active: null, otherIds: [] },
+        { profile: { agentId: 'b', name: 'Bo Li', team: '' } },
       ],
     });
     expect(await portFor(JSON.stringify({ id: 'b', name: 'n'.repeat(10_240) })).agent('t', 'b')).toMatchObject({
-      profile: { agentId: 'b', name: 'n'.repeat(200) },
+      person: { profile: { agentId: 'b', name: 'n'.repeat(200) } },
     });
     for (const key of ['orgId', 'org_id', 'organizationId'])
-      expect(await portFor(JSON.stringify({ [key]: 'o', roles: ['Supervisor', 3], permissions: 'x' })).me('t')).toMatchObject({
-        me: { organisationId: 'o', roles: ['Supervisor'], permissions: [] },
+      expect(
+        await portFor(JSON.stringify({ [key]: 'o', roles: ['Supervisor', 3, { name: 'Admin' }, {}], permissions: 'x' })).me('t'),
+      ).toMatchObject({
+        me: { organisationId: 'o', roles: ['Supervisor', 'Admin'], permissions: [] },
       });
     expect(await portFor(JSON.stringify(Array.from({ length: 1000 }, (_, id) => ({ id })))).directory('t', 1)).toMatchObject({
       more: true,
     });
+  });
+});
+
+describe('what a diagnosis looks at', () => {
+  it('a person’s other ids, organisation and standing', async () => {
+    const person = {
+      id: 'a',
+      email: 'a@example.com',
+      extension: 2001,
+      externalId: 'E-1',
+      userId: 'u',
+      orgId: 'o',
+      state: 'inactive',
+    };
+    expect(await portFor(JSON.stringify(person)).agent('t', 'a')).toMatchObject({
+      person: {
+        organisationId: 'o',
+        active: false,
+        otherIds: [
+          { kind: 'email', id: 'a@example.com' },
+          { kind: 'extension', id: '2001' },
+          { kind: 'externalId', id: 'E-1' },
+          { kind: 'userId', id: 'u' },
+        ],
+      },
+    });
+    expect(await portFor(JSON.stringify({ id: 'a', userId: 'a', state: 'ACTIVE?' })).agent('t', 'a')).toMatchObject({
+      person: { organisationId: '', active: null, otherIds: [] },
+    });
+  });
+
+  it.each<[string, string, unknown]>([
+    ['a bare list', '[{"id":"g","name":"Billing","active":true}]', [{ name: 'Billing', active: true }]],
+    ['wrapped', '{"skillGroups":[{"name":"Billing","isActive":false}]}', [{ name: 'Billing', active: false }]],
+    [
+      'with a status',
+      '[{"name":"A","status":"PAUSED"},{"name":"B","status":"Active"}]',
+      [
+        { name: 'A', active: false },
+        { name: 'B', active: true },
+      ],
+    ],
+    ['that says no more than the id', '[{"id":7}]', [{ name: '7', active: null }]],
+    ['of rubbish', '[null,3,"x",[]]', []],
+    ['without anything', '[]', []],
+  ])('skill groups, %s', async (_what, text, groups) => {
+    expect(await portFor(text).skillGroups('t', 'a')).toMatchObject({ outcome: 'ok', groups });
+  });
+
+  it('takes 204 for no skill groups, and an object without a list for none of its business', async () => {
+    expect(await portFor('', 204).skillGroups('t', 'a')).toMatchObject({ outcome: 'ok', groups: [] });
+    expect(await portFor('{}').skillGroups('t', 'a')).toMatchObject({ outcome: 'malformed' });
+  });
+
+  const port = portFor('[]');
+  it.each<[string, Record<string, unknown>, object]>([
+    [
+      'a whole one',
+      {},
+      { category: 'unavailable', stateGiven: true, loggedIn: true, skills: 1, sinceMs: Date.parse('2026-11-20T09:41:00Z') },
+    ],
+    [
+      'logged in without a state',
+      { state: null, skillStates: [] },
+      { category: 'loggedIn', stateGiven: false, loggedIn: true, skills: 0 },
+    ],
+    ['that says nothing of skills or log-in', { skillStates: undefined, loggedIn: undefined }, { loggedIn: null, skills: null }],
+    ['logged out', { loggedIn: 'false' }, { category: 'loggedOut', loggedIn: false }],
+  ])('a row, %s', (_what, part, found) => {
+    expect(port.inspectRow({ ...good, ...part }, 'a-1')).toMatchObject(found);
+  });
+
+  it('a row about somebody else, or nobody can read, is none', () => {
+    expect(port.inspectRow(good, 'b')).toBeNull();
+    expect(port.inspectRow({ ...good, state: 7 }, 'a-1')).toBeNull();
+    expect(port.inspectRow(null, 'a-1')).toBeNull();
+  });
+
+  it('whether an id is a skill’s', () => {
+    expect(port.rowHasSkill(good, 's')).toBe(true);
+    expect(port.rowHasSkill({ ...good, skillStates: [null, { skillId: 's' }] }, 's')).toBe(true);
+    for (const row of [{ ...good, skillStates: 's' }, null, [], { ...good, skillStates: [] }])
+      expect(port.rowHasSkill(row, 's')).toBe(false);
   });
 });

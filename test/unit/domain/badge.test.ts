@@ -13,6 +13,7 @@ const calm = {
   snoozed: false,
   connectionName: 'Acme',
   stale: false,
+  others: [],
 };
 const problem = (severity: Problem['severity']): Problem => ({
   code: 'offline',

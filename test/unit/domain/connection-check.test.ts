@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ConnectionDraft, EMPTY_DRAFT, VOCABULARIES } from '../../../src/domain/connection.ts';
-import { checkConnection, looksSecret } from '../../../src/domain/connection-check.ts';
-import { connectionHosts, isUsable } from '../../../src/domain/connection-hosts.ts';
+import { type ConnectionDraft, EMPTY_DRAFT, GRANTS, PROFILES, VOCABULARIES } from '../../../src/domain/connection.ts';
+import { checkConnection } from '../../../src/domain/connection-check.ts';
+import { connectionHosts, isUsable, patternsToAsk } from '../../../src/domain/connection-hosts.ts';
+import { prefixesFor, versionOf, withProfile } from '../../../src/domain/connection-profile.ts';
+import { looksSecret, looksToken } from '../../../src/domain/looks-secret.ts';
 import { runs } from '../support/runs.ts';
 
 const GOOD: ConnectionDraft = {
@@ -66,6 +68,154 @@ describe('a connection that is right', () => {
     'https://api-de-na2.nicecxone-gov.com',
   ])('takes %s for an API', (apiBaseUrl) => {
     expect(check({ apiBaseUrl })).toMatchObject({ errors: {}, hints: {} });
+  });
+});
+
+const PUBLIC: ConnectionDraft = {
+  ...withProfile(EMPTY_DRAFT, 'public'),
+  name: 'Acme Support',
+  clientId: 'agent-watch',
+};
+const checkPublic = (change: Partial<ConnectionDraft>, foundApi = '') =>
+  checkConnection({ ...PUBLIC, ...change }, { loopback: false, foundApi });
+
+describe('the public API', () => {
+  it('needs a client ID and nothing else: the rest is there or is found', () => {
+    expect(checkPublic({})).toEqual({ errors: {}, hints: {}, draft: PUBLIC });
+    expect(PUBLIC).toMatchObject({
+      issuer: 'https://cxone.niceincontact.com',
+      apiBaseUrl: '',
+      apiPrefix: '/inContactAPI/services/v34.0',
+    });
+    expect(isUsable(PUBLIC, false)).toBe(true);
+    expect(checkPublic({ clientId: '' }).errors).toEqual({ clientId: { key: 'field_clientIdMissing', params: [] } });
+    expect(checkPublic({ issuer: '' }).errors.issuer?.key).toBe('field_issuerMissingPublic');
+    expect(isUsable({ ...PUBLIC, issuer: '' }, false)).toBe(false);
+  });
+
+  it('asks for no scopes, whatever a list says', () => {
+    expect(checkPublic({ vocabulary: 'custom', scopes: [] }).errors).toEqual({});
+  });
+
+  it('takes a user’s access key without a client, but not without an issuer', () => {
+    const key = { grant: 'accessKey', clientId: '', issuer: 'https://na1.nice-incontact.com' } as const;
+    expect(checkPublic(key)).toMatchObject({ errors: {}, hints: {} });
+    expect(isUsable({ ...PUBLIC, ...key }, false)).toBe(true);
+    const byHand = {
+      authorizationEndpoint: 'https://a.example/a',
+      tokenEndpoint: 'https://a.example/t',
+      apiBaseUrl: 'https://b.example',
+    };
+    expect(checkPublic({ ...byHand, issuer: '' }).errors).toEqual({});
+    expect(checkPublic({ ...byHand, ...key, issuer: '' }).errors.issuer?.key).toBe('field_issuerMissingPublic');
+    expect(check({ grant: 'accessKey' }).draft.grant).toBe('authorizationCode');
+  });
+
+  it.each([
+    ['https://api-na1.niceincontact.com', 'field_issuerIsApi', 'https://cxone.niceincontact.com'],
+    ['https://api-de-na2.nicecxone-gov.com', 'field_issuerIsApi', 'https://cxone-gov.niceincontact.com'],
+    ['https://cxone.niceincontact.com/auth/authorize', 'field_issuerPath', 'https://cxone.niceincontact.com'],
+    ['https://nicecxone-sov1.eu/x', 'field_issuerPath', 'https://nicecxone-sov1.eu'],
+  ])('%s is no issuer: %s', (issuer, key, suggestion) => {
+    expect(checkPublic({ issuer }).errors.issuer).toEqual({ key, params: [suggestion], suggestion });
+  });
+
+  it.each([
+    ['https://na1.nice-incontact.com', 'https://cxone.niceincontact.com'],
+    ['https://cxagent.nicecxone.com', 'https://cxone.niceincontact.com'],
+    ['https://na2.nicecxone-gov.com', 'https://cxone-gov.niceincontact.com'],
+    ['https://app.nicecxone-sov1.au', 'https://nicecxone-sov1.au'],
+  ])('%s is probably the web application', (issuer, suggestion) => {
+    const { errors, hints } = checkPublic({ issuer });
+    expect(errors).toEqual({});
+    expect(hints.issuer).toEqual({ key: 'field_issuerIsWebApp', params: [suggestion], suggestion });
+  });
+
+  it('an access key is taken at the host of the area, which the API address may tell', () => {
+    const key = { grant: 'accessKey' } as const;
+    expect(checkPublic(key).hints.issuer).toEqual({ key: 'field_issuerKeyArea', params: [] });
+    expect(checkPublic({ ...key, apiBaseUrl: 'https://api-eu1.niceincontact.com' }).hints.issuer).toMatchObject({
+      key: 'field_issuerKeyAreaUse',
+      suggestion: 'https://eu1.nice-incontact.com',
+    });
+  });
+
+  it('an API of another area, cloud or tenant than the sign-in is told of', () => {
+    const api = 'https://api-na1.niceincontact.com';
+    expect(checkPublic({ apiBaseUrl: api })).toMatchObject({ errors: {}, hints: {} });
+    expect(checkPublic({ apiBaseUrl: api }, api).hints).toEqual({});
+    expect(checkPublic({ apiBaseUrl: api }, 'https://api-c32.nice-incontact.com').hints.apiBaseUrl).toMatchObject({
+      key: 'field_apiOther',
+      suggestion: 'https://api-c32.nice-incontact.com',
+    });
+    expect(checkPublic({ apiBaseUrl: 'https://api-de-na2.nicecxone-gov.com' }).hints.apiBaseUrl).toEqual({
+      key: 'field_apiOtherCloud',
+      params: ['api-de-na2.nicecxone-gov.com'],
+    });
+    expect(checkPublic({ issuer: 'https://eu1.nice-incontact.com', apiBaseUrl: api }).hints.apiBaseUrl).toEqual({
+      key: 'field_apiOtherArea',
+      params: ['eu1'],
+      suggestion: 'https://api-eu1.niceincontact.com',
+    });
+  });
+
+  it('the web application in place of the API is wrong here as well, and a path is moved into the prefix of this API', () => {
+    expect(checkPublic({ apiBaseUrl: 'https://na1.nice-incontact.com' }).errors.apiBaseUrl?.key).toBe('field_apiIsWebApp');
+    expect(checkPublic({ apiBaseUrl: 'https://api-na1.niceincontact.com/x', apiPrefix: '' }).errors.apiBaseUrl?.also?.value).toBe(
+      '/x/inContactAPI/services/v34.0',
+    );
+    expect(checkPublic({ apiPrefix: '' }).errors.apiPrefix?.suggestion).toBe('/inContactAPI/services/v34.0');
+  });
+
+  it('NICE’s own sign-in under the other profile is told of', () => {
+    expect(check({ issuer: 'https://cxone.niceincontact.com' }).hints.issuer?.key).toBe('field_issuerIsPublic');
+  });
+
+  it('Chrome is asked for the cloud while the API is not known, and for exact hosts else', () => {
+    const cloud = ['https://*.niceincontact.com/*', 'https://*.nice-incontact.com/*', 'https://*.nicecxone.com/*'];
+    expect(patternsToAsk(PUBLIC)).toEqual(cloud);
+    expect(patternsToAsk({ ...PUBLIC, tokenEndpoint: 'https://proxy.example/t' })).toEqual([...cloud, 'https://proxy.example/*']);
+    expect(patternsToAsk({ ...PUBLIC, apiBaseUrl: 'https://api-na1.niceincontact.com' })).toEqual([
+      'https://cxone.niceincontact.com/*',
+      'https://api-na1.niceincontact.com/*',
+    ]);
+    expect(patternsToAsk({ ...PUBLIC, issuer: 'https://login.acme.example' })).toEqual(['https://login.acme.example/*']);
+    expect(patternsToAsk({ ...PUBLIC, issuer: 'http://127.0.0.1:4000' })).toEqual(['http://127.0.0.1/*']);
+    expect(patternsToAsk({ ...PUBLIC, issuer: 'http://127.0.0.1:4000', apiBaseUrl: 'http://127.0.0.1:4001' })).toHaveLength(2);
+    expect(patternsToAsk({ ...PUBLIC, issuer: 'https://niceincontact.com.evil.example' })).toHaveLength(1);
+    expect(patternsToAsk({ ...GOOD, issuer: 'https://cxone.niceincontact.com' })).toEqual([
+      'https://cxone.niceincontact.com/*',
+      'https://api.acme.example/*',
+    ]);
+  });
+});
+
+describe('going over to the other profile', () => {
+  it('takes defaults along and loses nothing that was typed', () => {
+    const there = withProfile(EMPTY_DRAFT, 'public');
+    expect(withProfile(there, 'v2')).toEqual(EMPTY_DRAFT);
+    const typed = {
+      ...EMPTY_DRAFT,
+      issuer: 'https://login.acme.example',
+      apiPrefix: '/gateway/v2',
+      apiBaseUrl: 'https://a.example',
+    };
+    expect(withProfile(typed, 'public')).toEqual({ ...typed, profile: 'public' });
+    expect(withProfile({ ...typed, grant: 'clientCredentials' }, 'public').grant).toBe('authorizationCode');
+    expect(withProfile(typed, 'v2')).toBe(typed);
+  });
+
+  it('knows the version of a path', () => {
+    expect(prefixesFor('public').map(versionOf)).toEqual(['v34.0', 'v30.0', 'v28.0']);
+    expect(versionOf('/gateway')).toBe('/gateway');
+  });
+});
+
+describe('a service account', () => {
+  it('needs no page to sign in at', () => {
+    const byHand = { issuer: '', tokenEndpoint: 'https://a.example/t' };
+    expect(check({ ...byHand, grant: 'clientCredentials' }).errors).toEqual({});
+    expect(check(byHand).errors).toMatchObject({ authorizationEndpoint: { key: 'field_endpointsBoth' } });
   });
 });
 
@@ -236,6 +386,10 @@ describe('a token is never accepted', () => {
     expect(check({ issuer: `https://a.example/${JWT.slice(0, 6)}\n${JWT.slice(6)}` }).errors.issuer?.key).toBe('field_secret');
   });
 
+  it('a client’s secret is no token, but a token is one', () => {
+    expect(pasted.map(looksToken)).toEqual([true, true, true, false, true, false]);
+  });
+
   it.each([
     '7e1c0f0a-58a5-4d53-9c0e-2f2a7f2f8d11',
     'agent-watch',
@@ -278,7 +432,7 @@ describe('whatever is typed', () => {
   );
   const draft: fc.Arbitrary<ConnectionDraft> = fc.record({
     name: text,
-    profile: fc.constant('v2' as const),
+    profile: fc.constantFrom(...PROFILES),
     issuer: text,
     authorizationEndpoint: fc.oneof(fc.constant(''), text),
     tokenEndpoint: fc.oneof(fc.constant(''), text),
@@ -288,6 +442,7 @@ describe('whatever is typed', () => {
     tenantId: text,
     vocabulary: fc.constantFrom(...VOCABULARIES),
     scopes: fc.array(text, { maxLength: 4 }),
+    grant: fc.constantFrom(...GRANTS),
     capabilities: fc.constant(['watch' as const]),
   });
   /** Most drafts made of random texts fail at one field or another; with all fields but one right, many pass. */
@@ -325,8 +480,9 @@ describe('whatever is typed', () => {
           expect(url.protocol === 'https:' || plain).toBe(true);
           expect(url.username + url.password + url.search + url.hash).toBe('');
         }
-        expect(new URL(apiBaseUrl).origin).toBe(apiBaseUrl);
-        expect(new URL(apiBaseUrl + apiPrefix).pathname).toBe(apiPrefix);
+        const api = apiBaseUrl === '' && first.draft.profile === 'public' ? 'https://found.example' : apiBaseUrl;
+        expect(new URL(api).origin).toBe(api);
+        expect(new URL(api + apiPrefix).pathname).toBe(apiPrefix);
         const again = checkConnection(first.draft, { loopback });
         expect(again.errors).toEqual({});
         expect(again.draft).toEqual(first.draft);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../src/domain/agent-state.ts';
 import { DEFAULT_SETTINGS, LIMITS, type QuietHours, RULE_KINDS, type Rule } from '../../../src/domain/settings.ts';
-import { checkQuietHours, checkRule, checkSettings, checkWhole } from '../../../src/domain/settings-check.ts';
+import { checkEndpoint, checkQuietHours, checkRule, checkSettings, checkWhole } from '../../../src/domain/settings-check.ts';
 
 const RULE: Rule = { id: 'r', kind: 'longerThan', enabled: true, categories: ['unavailable'], reasons: ['Lunch'], minutes: 60 };
 const QUIET: QuietHours = { enabled: true, from: '22:00', to: '06:00', days: [5] };
@@ -81,5 +81,36 @@ describe('checkWhole', () => {
         else expect(Number.isFinite(value)).toBe(false);
       }),
     );
+  });
+});
+
+describe('an address to send records on to', () => {
+  it.each([
+    ['', null],
+    ['https://siem.example.com/in?source=cxone', null],
+    ['https://siem.example.com:8443', null],
+    ['http://siem.example.com/in', 'field_httpsOnly'],
+    ['http://127.0.0.1:8080/in', 'field_httpsOnly'],
+    ['ftp://siem.example.com', 'field_httpsOnly'],
+    ['https://user:word@siem.example.com', 'field_urlCredentials'],
+    ['siem', 'field_urlUnreadable'],
+    [`https://siem.example.com/${'x'.repeat(500)}`, 'field_tooLong'],
+    ['https://siem.example.com/?access_token=abc', 'field_secret'],
+  ])('%s', (text, key) => {
+    expect(checkEndpoint(text, false)?.key ?? null).toBe(key);
+    if (key === 'field_httpsOnly' || key === 'field_secret')
+      expect(checkSettings({ ...DEFAULT_SETTINGS, auditUrl: text, wfmUrl: text })).toMatchObject({
+        auditUrl: { key },
+        wfmUrl: { key },
+      });
+  });
+
+  it('may be on this computer in the demo build', () => {
+    expect(checkEndpoint('http://127.0.0.1:8080/in', true)).toBeNull();
+    expect(checkSettings({ ...DEFAULT_SETTINGS, auditUrl: 'http://localhost:1/in' }, true)).toEqual({});
+  });
+
+  it('without its scheme is put right with one click', () => {
+    expect(checkEndpoint('siem.example.com/in', false)).toMatchObject({ suggestion: 'https://siem.example.com/in' });
   });
 });

@@ -233,6 +233,35 @@ function oracle(before: Model, { rows, atMs, gap, missing }: { rows: Row[] } & O
   return { now, transitions, absent };
 }
 
+describe('a delta', () => {
+  it('changes those it names, leaves the others as and where they are, and knows nobody absent', () => {
+    const previous = known(row('a', READY, T - MIN), row('b', LUNCH, T - MIN), row('c', READY, T - MIN));
+    const { next, transitions, absent, changed } = comparing(previous, [row('b', READY, T - 1000)], { delta: true });
+    expect({ changed, absent }).toEqual({ changed: true, absent: [] });
+    expect(next.ids).toBe(previous.ids);
+    expect(states(next).map((state) => [state?.agentId, state?.stateName, state?.sinceMs])).toEqual([
+      ['a', 'Available', T - MIN],
+      ['b', 'Available', T - 1000],
+      ['c', 'Available', T - MIN],
+    ]);
+    expect(transitions.map(({ agentId, from }) => [agentId, from?.reason])).toEqual([['b', 'Lunch']]);
+  });
+
+  it('takes in newcomers behind the others', () => {
+    const previous = known(row('a', READY), row('b', READY));
+    const { next, transitions } = comparing(previous, [row('n', CALL), row('a', CALL)], { delta: true });
+    expect(next.ids).toEqual(['a', 'b', 'n']);
+    expect(transitions.map(({ agentId }) => agentId)).toEqual(['n', 'a']);
+  });
+
+  it('without anybody changes nothing: the very same object', () => {
+    const previous = known(row('a', READY), row('b', READY));
+    const result = comparing(previous, [], { delta: true });
+    expect(result.next).toBe(previous);
+    expect(result).toMatchObject({ changed: false, transitions: [], absent: [] });
+  });
+});
+
 describe('any sequence of answers', () => {
   const anyKind = fc.constantFrom(LUNCH, READY, CALL, { ...LUNCH, reason: 'Break' });
   const anySince = fc.option(
@@ -250,6 +279,33 @@ describe('any sequence of answers', () => {
     gap: fc.boolean(),
     missing: fc.uniqueArray(fc.constantFrom('a', 'b'), { maxLength: 2 }).map((ids) => new Set(ids)),
   });
+
+  it('as deltas comes to the same as whole lists with the others as they were', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer, { minLength: 1, maxLength: 4 }), (answers) => {
+        let byDelta = EMPTY_SNAPSHOT;
+        let byList = EMPTY_SNAPSHOT;
+        for (const [turn, answer] of answers.entries()) {
+          const atMs = T + turn * 30_000;
+          const named = new Set(answer.rows.filter(({ bad }) => bad === undefined).map(({ id }) => id));
+          const others = byList.ids.flatMap((id, index): Row[] => {
+            const state = stateAt(byList, index);
+            if (named.has(id) || !state) return [];
+            const { category, stateName, reason, skill, sinceMs, sinceKnown } = state;
+            return [row(id, { category, stateName, reason, skill }, sinceKnown ? sinceMs : null)];
+          });
+          const delta = compare(byDelta, { ...answer, atMs, read, delta: true });
+          const list = compare(byList, { ...answer, rows: [...answer.rows, ...others], atMs, read });
+          const byId = (snapshot: Snapshot) =>
+            states(snapshot).sort((a, b) => ((a?.agentId ?? '') < (b?.agentId ?? '') ? -1 : 1));
+          expect(JSON.stringify([byId(delta.next), delta.transitions])).toBe(JSON.stringify([byId(list.next), list.transitions]));
+          byDelta = delta.next;
+          byList = list.next;
+        }
+      }),
+      runs(5000),
+    );
+  }, 60_000);
 
   it('comes out as the plain rules say; replayed, it gives nothing new', () => {
     fc.assert(
@@ -295,4 +351,60 @@ describe('any sequence of answers', () => {
       runs(10_000),
     );
   }, 60_000);
+
+  it('makes the same of rows it need not read again as of rows it reads, whoever came, went, changed or moved', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const someRow = fc.record({
+      id: fc.constantFrom(...ids),
+      kind: fc.constantFrom(READY, LUNCH, CALL),
+      since: fc.constantFrom(null, T - 3 * MIN, T - 2 * MIN),
+    });
+    const edit = fc.record({
+      at: fc.nat(9),
+      how: fc.constantFrom('replace', 'insert', 'remove', 'toEnd', 'break'),
+      row: someRow,
+    });
+    fc.assert(
+      fc.property(
+        fc.array(someRow, { maxLength: 8 }),
+        fc.array(fc.array(edit, { maxLength: 3 }), { minLength: 1, maxLength: 5 }),
+        (first, turns) => {
+          let rows: Row[] = first;
+          let last = comparing(EMPTY_SNAPSHOT, rows, { atMs: T - 10 * MIN });
+          for (const [turn, edits] of turns.entries()) {
+            rows = [...rows];
+            for (const { at, how, row: other } of edits) {
+              if (how === 'replace') rows.splice(at, 1, other);
+              if (how === 'insert') rows.splice(at, 0, other);
+              if (how === 'remove') rows.splice(at, 1);
+              if (how === 'toEnd') rows.push(...rows.splice(at, 1));
+              if (how === 'break') rows.splice(at, 0, broken('id'));
+            }
+            const more = { atMs: T - 5 * MIN + turn * MIN, gap: turn % 2 === 1 };
+            const all = comparing(last.next, rows, more);
+            const some = comparing(last.next, rows, { ...more, steady: last.steady });
+            expect(some).toEqual(all);
+            last = some;
+          }
+        },
+      ),
+      runs(5_000),
+    );
+  });
+
+  it('does not read again what stands where it stood', () => {
+    const rows = ['a', 'b', 'c', 'd'].map((id) => row(id, READY, T - MIN));
+    const before = comparing(EMPTY_SNAPSHOT, rows, { atMs: T - 5 * MIN });
+    const asked: string[] = [];
+    const noting = (value: unknown, slot: AgentState) => {
+      asked.push((value as Row).id);
+      return read(value, slot);
+    };
+    const [a, , c, d] = rows as [Row, Row, Row, Row];
+    const next = [a, row('b', CALL, T), row('new', READY, T), c, d];
+    expect(comparing(before.next, next, { steady: before.steady, read: noting }).transitions).toHaveLength(2);
+    expect(asked).toEqual(['b', 'new']);
+    // A row nobody could read belongs to nobody: nothing is kept of such a list.
+    expect(comparing(before.next, [...rows, broken('id')]).steady).toEqual([]);
+  });
 });

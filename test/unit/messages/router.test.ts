@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { handlers as realHandlers } from '../../../src/background/handlers.ts';
 import { createRouter, type Handlers, Refusal } from '../../../src/background/router.ts';
+import { EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
+import { emptyHead } from '../../../src/domain/skills/audit-chain.ts';
 import { MESSAGES, type MessageType, PAGES, type Page } from '../../../src/messages/contract.ts';
 import { EXTENSION_ID, fakeBrowser } from '../support/fake-browser.ts';
 import { runs } from '../support/runs.ts';
@@ -18,17 +20,38 @@ const REPLIES: { [T in MessageType]?: unknown } = {
   poll: { asked: true },
   search: { agents: [], total: 0 },
   agent: { agent: null, transitions: [] },
+  desk: { reasons: [], teams: [], seen: [] },
+  figures: { supported: true, figures: null, atMs: 0, problem: null },
+  activity: { supported: true, skills: [], atMs: 0, problem: 'forbidden' },
+  loadHistory: { loadId: 'l' },
+  history: { agents: [], skewMs: 0 },
   settings: {
     connection: null,
+    blank: EMPTY_DRAFT,
+    connections: [],
     settings: DEFAULT_SETTINGS,
     locked: [],
     redirectUri: 'https://x',
     extensionId: EXTENSION_ID,
     version: VERSION,
     names: {},
+    grants: null,
+    secretKept: false,
+    foundApi: '',
+    tenantFixed: false,
+    writes: { enabled: true, maxRows: 5000 },
+    refused: [],
   },
   saveConnection: { id: 'c' },
+  diagnose: { runId: 'r' },
+  diagnoses: { runs: [] },
   log: { lines: [] },
+  batches: { batches: [] },
+  undoOf: { rows: [] },
+  batchRows: { rows: [], total: 0, damaged: 0 },
+  assignments: { skills: [], assignments: [], unread: [], problem: null },
+  audit: { entries: [], total: 0, head: emptyHead() },
+  verifyAudit: { count: 0, brokenSeq: 0 },
 };
 const calls = vi.fn();
 const spied = Object.fromEntries(
@@ -57,9 +80,39 @@ const GOOD: { [T in MessageType]: unknown } = {
   agent: { agentId: 'a' },
   watch: { agentIds: ['a'], on: true },
   snooze: { agentId: null, untilMs: 1 },
+  diagnose: { agentIds: ['a'] },
+  cancelDiagnosis: {},
+  diagnoses: {},
+  activity: {},
+  desk: {},
+  figures: { agentId: 'a' },
+  loadHistory: { agentIds: ['a'], fromMs: 0, toMs: 1 },
+  cancelHistory: {},
+  history: { agentIds: ['a'], fromMs: 0, toMs: 1 },
+  useCapability: { capability: 'history', on: true },
+  forgetHistory: {},
+  batches: {},
+  planBatch: { id: 'b', name: '', rows: [{ line: 2, userId: 'u', skillId: 's', held: null }] },
+  undoOf: { batchId: 'b' },
+  batchRows: { batchId: 'b', diffs: ['new'], states: [], offset: 0, limit: 50 },
+  suggestLevels: { batchId: 'b' },
+  changeRows: { batchId: 'b', rows: [{ index: 0, held: { level: 3, availableFromAt: '', availableToAt: '', active: true } }] },
+  runBatch: { batchId: 'b', rows: 1 },
+  pauseBatch: { batchId: 'b' },
+  cancelBatch: { batchId: 'b' },
+  dropBatch: { batchId: 'b' },
+  decideRows: { batchId: 'b', rows: [0], keep: 'ours' },
+  assignments: { userIds: ['u'] },
+  audit: { contains: '', offset: 0, limit: 50 },
+  verifyAudit: {},
+  deliverBatch: { batchId: 'b' },
   alertsSeen: {},
   settings: {},
+  switchConnection: { id: 'c' },
+  removeConnection: { id: 'c' },
+  setSecret: { id: 'c', secret: 's' },
   saveConnection: {
+    id: null,
     draft: {
       name: 'n',
       profile: 'v2',
@@ -101,12 +154,24 @@ describe('the contract', () => {
     }
   });
 
-  it.each(['erase', 'saveConnection', 'saveSettings', 'testConnection', 'log', 'settings'] as const)(
-    '%s is the options page’s alone',
-    (type) => {
-      expect(MESSAGES[type].from).toEqual(['options']);
-    },
-  );
+  it.each([
+    'erase',
+    'saveConnection',
+    'removeConnection',
+    'saveSettings',
+    'setSecret',
+    'testConnection',
+    'log',
+    'settings',
+  ] as const)('%s is the options page’s alone', (type) => {
+    expect(MESSAGES[type].from).toEqual(['options']);
+  });
+
+  it('writes into the tenant at the console’s word alone', () => {
+    const writing = TYPES.filter((type) => /Batch|Rows|suggest|undo|assignments|audit/i.test(type));
+    expect(writing).toHaveLength(15);
+    for (const type of writing) expect(MESSAGES[type].from).toEqual(['console']);
+  });
 });
 
 describe('the router', () => {

@@ -55,14 +55,14 @@ describe('nothing typed is lost', () => {
 
   it('a draft of another connection, or one that cannot be read, is left alone', async () => {
     const form = await open();
-    stored.set('connectionDraft', JSON.stringify({ connectionId: 'other', draft: { name: 'X' } }));
+    stored.set('connectionDrafts', JSON.stringify({ other: { name: 'X' } }));
     form.takeConnection(SAVED, []);
     expect(form.dirty.value).toBe(false);
-    stored.set('connectionDraft', '{');
+    stored.set('connectionDrafts', '{');
     const again = await open();
     again.takeConnection(SAVED, []);
     expect(again.draft.value).toEqual(DRAFT);
-    stored.set('connectionDraft', JSON.stringify({ connectionId: 'c1', draft: { name: 7, scopes: 'x', clientId: 'kept' } }));
+    stored.set('connectionDrafts', JSON.stringify({ c1: { name: 7, scopes: 'x', clientId: 'kept' } }));
     const third = await open();
     third.takeConnection(SAVED, []);
     expect(third.draft.value).toEqual({ ...DRAFT, clientId: 'kept' });

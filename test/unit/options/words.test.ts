@@ -4,18 +4,25 @@ import english from '../../../public/_locales/en/messages.json' with { type: 'js
 import schema from '../../../public/managed_schema.json' with { type: 'json' };
 import { AUTH_FAILURES } from '../../../src/domain/auth-status.ts';
 import { RULE_KINDS } from '../../../src/domain/settings.ts';
+import { TEST_STEPS } from '../../../src/messages/published.ts';
 
 const words: Record<string, { message: string } | undefined> = english;
 const source = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 describe('keys made from a code have their words', () => {
-  const checks = source('src/domain/connection-check.ts') + source('src/domain/settings-check.ts');
+  const checks = ['connection-check', 'connection-cxone', 'settings-check'].map((name) => source(`src/domain/${name}.ts`)).join();
+  const refusals = source('src/domain/config-file.ts');
+  const musts = [...new Set([...refusals.matchAll(/must\('(\w+)'/g)].map(([, what]) => `options_must_${what}`))];
+  const imports = [...new Set(source('src/domain/config-text.ts').match(/options_\w+/g))];
   const fields = [...new Set(checks.match(/field_\w+/g))];
   const quiet = [...new Set(source('src/pages/options/logic/quiet-words.ts').match(/options_\w+/g))];
 
   it.each([
     ...fields,
     ...quiet,
+    ...musts,
+    ...imports,
+    ...TEST_STEPS.map((step) => `test_step_${step}`),
     ...RULE_KINDS.map((kind) => `rule_says_${kind}`),
     ...RULE_KINDS.map((kind) => `rule_kind_${kind}`),
     ...AUTH_FAILURES.map((code) => `auth_${code}`),
@@ -26,6 +33,8 @@ describe('keys made from a code have their words', () => {
   it('finds keys at all', () => {
     expect(fields.length).toBeGreaterThan(20);
     expect(quiet).toHaveLength(3);
+    expect(musts).toHaveLength(9);
+    expect(imports).toHaveLength(4);
   });
 });
 
@@ -38,7 +47,9 @@ const TEST_KEYS: Record<string, number> = {
   test_discoveryFailed: 2,
   test_discoveryNotJson: 1,
   test_discoveryNotFound: 1,
+  test_discoveryOtherIssuer: 2,
   test_apiOk: 1,
+  test_apiOtherVersion: 3,
   test_apiWebPage: 1,
   test_apiNotFound: 1,
   test_apiUnreachable: 1,
@@ -52,7 +63,7 @@ const TEST_KEYS: Record<string, number> = {
   test_statesEmpty: 1,
   test_statesForbidden: 1,
   test_statesUnauthorized: 0,
-  test_statesFailed: 1,
+  test_statesFailed: 2,
   test_waits: 0,
   test_skipped: 0,
 };
@@ -69,7 +80,7 @@ describe('words of the test', () => {
 });
 
 describe('the policy schema', () => {
-  it('has exactly the keys and types others rely on (DESIGN section 8)', () => {
+  it('has exactly the keys and types others rely on (DESIGN section 8), which ways of signing in are allowed, and where records are sent on to', () => {
     const types = Object.fromEntries(Object.entries(schema.properties).map(([key, { type }]) => [key, type]));
     const text = [
       'profile',
@@ -80,9 +91,11 @@ describe('the policy schema', () => {
       'apiPrefix',
       'clientId',
       'tenantId',
+      'auditUrl',
+      'wfmUrl',
       'locale',
     ];
-    const lists = ['scopes', 'capabilities', 'watchedAgentIds'];
+    const lists = ['scopes', 'capabilities', 'grants', 'watchedAgentIds'];
     const whole = ['pollSeconds', 'maxBatchSize', 'retentionDays'];
     const flags = ['persistSession', 'writesEnabled', 'showNamesInNotifications'];
     expect(types).toEqual({

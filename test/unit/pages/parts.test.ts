@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoute, routeHash } from '../../../src/pages/console/route.ts';
 import { freshness } from '../../../src/pages/parts/freshness.ts';
 import { keepGlance, keepRows, same } from '../../../src/pages/parts/keep.ts';
 import { nextIndex } from '../../../src/pages/parts/roving.ts';
 import { SNOOZES } from '../../../src/pages/parts/snooze.ts';
 import { formatWhen } from '../../../src/pages/parts/when.ts';
+import { parseRoute, routeHash } from '../../../src/pages/parts/where.ts';
 import { glance, glanceRow, MINUTE, NOW } from './rows.ts';
 
-const beat = (over = {}) => ({ okMs: NOW - 4000, askedMs: NOW - 4000, nextMs: NOW + 26_000, outcome: 'ok' as const, ...over });
+const beat = (over = {}) => ({
+  okMs: NOW - 4000,
+  askedMs: NOW - 4000,
+  nextMs: NOW + 26_000,
+  outcome: 'ok' as const,
+  watermark: '',
+  fullMs: 0,
+  ...over,
+});
 
 describe('freshness', () => {
   it('is live from the pulse, not from the glance', () => {
@@ -86,8 +94,30 @@ describe('times', () => {
 
 describe('the address of the console', () => {
   it('survives ids with any sign in them', () => {
-    for (const agent of ['a1', 'ä&=#%/?+ b']) expect(parseRoute(routeHash({ agent }))).toEqual({ room: '', agent });
-    expect(parseRoute('')).toEqual({ room: '', agent: null });
+    const nowhere = { room: '', agent: null, run: null, ask: false };
+    for (const agent of ['a1', 'ä&=#%/?+ b']) expect(parseRoute(routeHash({ agent }))).toEqual({ ...nowhere, agent });
+    expect(parseRoute('')).toEqual(nowhere);
     expect(parseRoute(`#agent=${encodeURIComponent('a b+c')}`).agent).toBe('a b+c');
+    const whole = { room: 'diagnosis', agent: 'a', run: 'r', ask: true };
+    expect(parseRoute(routeHash(whole))).toEqual(whole);
+  });
+  it("keeps agents and a range of one's own, to the minute", () => {
+    const history = {
+      room: 'history',
+      agent: 'a',
+      run: null,
+      ask: false,
+      agents: ['b,c', 'd'],
+      range: 'own',
+      fromMs: NOW,
+      toMs: NOW + MINUTE,
+    };
+    expect(parseRoute(routeHash(history))).toEqual(history);
+    expect(routeHash({ range: 'own', fromMs: Date.UTC(2026, 2, 2, 9, 41, 59) })).toBe('#range=own&from=2026-03-02T09%3A41Z');
+    expect(parseRoute('#from=gibberish&to=&agents=')).toEqual(parseRoute(''));
+  });
+  it('asks only when told to', () => {
+    expect(parseRoute('#room=diagnosis&ask=0').ask).toBe(false);
+    expect(routeHash({ room: 'diagnosis', ask: false })).toBe('#room=diagnosis');
   });
 });

@@ -18,20 +18,29 @@ export function glanceRow(over: Partial<GlanceRow> = {}): GlanceRow {
     sinceKnown: true,
     limitMinutes: 0,
     flag: null,
+    cause: null,
     snoozedUntilMs: 0,
     ...over,
   };
 }
 
 export function agentRow(over: Partial<AgentRow> = {}): AgentRow {
-  const { limitMinutes, flag, snoozedUntilMs, ...row } = glanceRow();
-  return { ...row, watched: false, ...over };
+  const { limitMinutes, flag, cause, snoozedUntilMs, ...row } = glanceRow();
+  return { ...row, watched: false, missingSinceMs: 0, ...over };
 }
 
 export function glance(over: Partial<Glance> = {}): Glance {
   return {
-    connection: { id: 'c', name: 'Acme', hosts: [] },
+    connection: {
+      id: 'c',
+      name: 'Acme',
+      hosts: [],
+      ask: [],
+      profile: 'v2',
+      skills: { on: true, fixed: false, scopes: [], writes: true, batchRows: 5000, sendsAudit: false, sendsWfm: false },
+    },
     problem: null,
+    cause: null,
     rows: [],
     counts: { unknown: 0, unavailable: 0, acw: 0, working: 0, available: 0, loggedIn: 0, loggedOut: 0 },
     total: 0,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { scrollFor, spanOf } from '../../../src/pages/console/wallboard/span.ts';
+import { scrollFor, spanOf } from '../../../src/pages/console/parts/span.ts';
 import { runs } from '../support/runs.ts';
 
 const view = fc.record({

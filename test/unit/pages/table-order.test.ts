@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { COLUMNS, type Column, filterAgents, nextSorting, sortAgents } from '../../../src/pages/console/wallboard/order.ts';
+import {
+  COLUMNS,
+  type Column,
+  filterAgents,
+  NO_FILTER,
+  nextSorting,
+  sortAgents,
+  teamNames,
+} from '../../../src/pages/console/wallboard/order.ts';
 import { agentRow, NOW } from './rows.ts';
 
 const agents = [
@@ -54,8 +62,7 @@ describe('sortAgents', () => {
 });
 
 describe('filterAgents', () => {
-  const found = (words: string, over = {}) =>
-    filterAgents(agents, { words, category: null, watchedOnly: false, ...over }).map((a) => a.agentId);
+  const found = (words: string, over = {}) => filterAgents(agents, { ...NO_FILTER, words, ...over }).map((a) => a.agentId);
   it('wants every word, anywhere, whatever the case', () => {
     expect(found('LUNCH émile')).toEqual(['1']);
     expect(found('bill emile')).toEqual(['2']);
@@ -64,6 +71,29 @@ describe('filterAgents', () => {
   it('narrows by state and to the watched', () => {
     expect(found('', { category: 'unavailable' })).toEqual(['1', '3']);
     expect(found('', { watchedOnly: true })).toEqual(['1']);
+  });
+  it('narrows to one team, by its whole name', () => {
+    const teamed = [agentRow({ agentId: '8', team: 'North' }), agentRow({ agentId: '9', team: 'North East' })];
+    const inTeam = (team: string) => filterAgents(teamed, { ...NO_FILTER, team }).map(({ agentId }) => agentId);
+    expect(inTeam('North')).toEqual(['8']);
+    expect(inTeam('')).toEqual(['8', '9']);
+    expect(inTeam('South')).toEqual([]);
+  });
+});
+
+describe('teams to choose from', () => {
+  const rows = ['North', 'north 10', 'north 2', '', 'North'].map((team, index) => agentRow({ agentId: `${index}`, team }));
+  it('are those of the agents listed, each once, in order', () => {
+    expect(teamNames(rows, [])).toEqual(['North', 'north 2', 'north 10']);
+    expect(teamNames([], [])).toEqual([]);
+  });
+  it('and those the tenant names, but for the ones it has switched off', () => {
+    const tenant = [
+      { id: '1', name: 'East', active: true },
+      { id: '2', name: 'Old', active: false },
+      { id: '3', name: 'North', active: true },
+    ];
+    expect(teamNames(rows, tenant)).toEqual(['East', 'North', 'north 2', 'north 10']);
   });
 });
 

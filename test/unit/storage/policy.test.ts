@@ -30,6 +30,10 @@ const whole = {
   persistSession: false,
   showNamesInNotifications: false,
   retentionDays: 7,
+  writesEnabled: false,
+  maxBatchSize: 20,
+  auditUrl: 'https://siem.example.com/in',
+  wfmUrl: 'https://wfm.example.com/in',
 };
 
 describe('policy', () => {
@@ -60,6 +64,11 @@ describe('policy', () => {
     ['showNamesInNotifications', 0],
     ['retentionDays', 0],
     ['retentionDays', 3650],
+    ['writesEnabled', 'false'],
+    ['maxBatchSize', 0],
+    ['maxBatchSize', 10_001],
+    ['auditUrl', 'http://siem.example.com/in'],
+    ['wfmUrl', 'https://user:word@wfm.example.com'],
     ['apiBaseUrl', 'api.example.com'],
     ['apiBaseUrl', 'http://api.example.com'],
     ['apiBaseUrl', 'javascript:alert(1)'],
@@ -67,11 +76,39 @@ describe('policy', () => {
     ['tokenEndpoint', '/oauth/token'],
     ['authorizationEndpoint', 'not an address'],
   ])('refuses %s = %j alone: the other keys stay in force', async (key, value) => {
-    managed.put({ ...whole, [key]: value, writesEnabled: true, unheardOf: { a: 1 } });
+    managed.put({ ...whole, [key]: value, locale: 'de', unheardOf: { a: 1 } });
     await storage.refreshPolicy(false);
     const { [key as keyof typeof whole]: _refused, ...others } = whole;
-    expect(await storage.policy()).toEqual(others);
+    const { [key as keyof typeof whole]: _strictest, ...inForce } = (await storage.policy()) as typeof whole;
+    expect(inForce).toEqual(others);
     expect((await storage.logLines()).some((line) => line.includes(`policy-value-refused field=${key}`))).toBe(true);
+  });
+
+  it.each([
+    ['grants', ['accessKey', 'nonsense'], ['accessKey']],
+    ['grants', ['nonsense', 7], ['authorizationCode']],
+    ['grants', 'clientCredentials', ['authorizationCode']],
+    ['grants', null, ['authorizationCode']],
+    ['capabilities', ['watch', 'dance'], ['watch']],
+    ['capabilities', ['dance', 'history'], ['watch', 'history']],
+    ['capabilities', 'watch', ['watch']],
+    ['scopes', ['view:agent', 7], ['view:agent']],
+    ['scopes', [7], undefined],
+    ['persistSession', 'false', false],
+    ['persistSession', 1, false],
+    ['showNamesInNotifications', 'no', false],
+    ['writesEnabled', 'true', false],
+    ['maxBatchSize', '20', 1],
+    ['auditUrl', 'http://siem.example.com/in', ''],
+    ['wfmUrl', 7, ''],
+    ['pollSeconds', 1, undefined],
+    ['retentionDays', 0, undefined],
+    ['clientId', '', undefined],
+  ])('takes %s = %j for what allows least', async (key, value, inForce) => {
+    managed.put({ [key]: value });
+    await storage.refreshPolicy(false);
+    expect(await storage.policy()).toEqual(inForce === undefined ? {} : { [key]: inForce });
+    expect((await storage.wholePolicy()).refused.map((refused) => refused.key)).toEqual([key]);
   });
 
   it('never puts a refused value into the log', async () => {

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StateKind } from '../../../src/domain/agent-state.ts';
+import type { HistoryLoad } from '../../../src/domain/history/history.ts';
+import { emptyHead } from '../../../src/domain/skills/audit-chain.ts';
+import type { Batch } from '../../../src/domain/skills/batch.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '../../../src/domain/snapshot.ts';
+import type { KeptPage } from '../../../src/storage/history-store.ts';
 import type { AlertRecord, Known, PollState } from '../../../src/storage/poll-store.ts';
 import { freshStorage, type Storage } from './fresh.ts';
 
@@ -19,6 +23,34 @@ const snapshotOf = (...ids: string[]): Snapshot => ({
 const nothing = (): Known => ({ state: storage.NEW_POLL_STATE, snapshot: EMPTY_SNAPSHOT });
 const state = (more: Partial<PollState>): PollState => ({ ...storage.NEW_POLL_STATE, outcome: 'ok', ...more });
 const transition = (agentId: string, atMs: number) => ({ agentId, from: null, to: READY, atMs, gap: false });
+const PAGE: KeptPage = {
+  connectionId: 'one',
+  agentId: 'a',
+  fromMs: 1,
+  toMs: 2,
+  index: 0,
+  asked: { fromMs: 1, toMs: 2 },
+  next: null,
+  total: null,
+  badRows: 0,
+  badFields: [],
+  count: 0,
+  records: '[]',
+  keptMs: 1,
+  problem: null,
+};
+const LOAD: HistoryLoad = {
+  id: 'l',
+  connectionId: 'one',
+  agentIds: ['a'],
+  fromMs: 1,
+  toMs: 2,
+  status: 'done',
+  notBeforeMs: 0,
+  startedMs: 1,
+  updatedMs: 1,
+  agents: [],
+};
 const alert = (connectionId: string, atMs: number, more: Partial<AlertRecord> = {}): AlertRecord => ({
   connectionId,
   id: `a|${atMs}`,
@@ -167,6 +199,12 @@ describe('erasing', () => {
     await storage.sealed('one/grant').write('secret', 'g', null);
     await storage.log('event');
     const db = await storage.database();
+    await db.put('history', PAGE, ['one', 'a', 1, 2, 0]);
+    await db.put('historyLoad', LOAD, 'one');
+    await db.put('batches', {} as Batch, 'b');
+    await db.put('batchRows', { batchId: 'b', state: 'planned', row: '', sum: '' }, ['b', 0]);
+    await db.put('audit', '{}', ['one', 1]);
+    await db.put('auditHead', emptyHead(), 'one');
     const counts = () => Promise.all([...db.objectStoreNames].map((name) => db.count(name)));
     expect(await counts()).not.toContain(0);
     await storage.eraseDatabase();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CANARIES } from '../../tenant/canaries.ts';
 import type { Agent, StateRow } from '../../tenant/simulation.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { api, control, scripted } from './client.ts';
@@ -29,7 +30,7 @@ describe('states', () => {
     const response = await get('/agents/states');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
-    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(response.headers.get('x-request-id')).toMatch(/^req-\d{6}$/);
     expect(Date.parse(response.headers.get('date') ?? '')).toBeGreaterThan(0);
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
     const list = (await response.json()) as StateRow[];
@@ -193,6 +194,19 @@ describe('faults of transport', () => {
     expect((await get('/users/me')).status).toBe(500);
   });
 
+  it('takes one part of a path for another where match says so', async () => {
+    tenant.faults.arm({ kind: 'status', status: 500, match: '/api/v2/agents/*/skillGroups' });
+    expect((await get('/agents/any/skillGroups')).status).toBe(500);
+    expect((await get(`/agents/${dana.person.id}/skillGroups`)).status).toBe(500);
+    for (const path of [`/agents/${dana.person.id}`, '/agents/states', '/agents', '/users/me']) {
+      expect((await get(path)).status, path).toBe(200);
+    }
+    tenant.faults.clear();
+    tenant.faults.arm({ kind: 'status', status: 500, match: '/api/v2/agents/*' });
+    expect((await get('/agents/states')).status).toBe(500);
+    expect((await get('/agents')).status).toBe(200);
+  });
+
   it('is a captive portal, redirects, says nothing, mislabels', async () => {
     tenant.faults.arm({ kind: 'html200', times: 1 });
     expect(await (await get('/agents/states')).text()).toContain('Guest Wi-Fi');
@@ -225,6 +239,40 @@ describe('faults of transport', () => {
     expect((await (await get('/agents/states')).text()).length).toBeGreaterThan(3 * 1024 * 1024);
     const log = tenant.log.since(0).filter((entry) => entry.faults?.includes('reset'));
     expect(log.at(-1)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('canaries', () => {
+  const texts = async (path: string) => (await get(path)).text();
+
+  it('are in every free text, and change nothing a client goes by', async () => {
+    const plain = await rows();
+    tenant.faults.arm({ kind: 'canaries' });
+    const planted = await rows();
+    expect(planted.map(({ agentId, state, loggedIn }) => [agentId, state, loggedIn])).toEqual(
+      plain.map(({ agentId, state, loggedIn }) => [agentId, state, loggedIn]),
+    );
+    const { id } = dana.person;
+    const carries: [string, (keyof typeof CANARIES)[]][] = [
+      ['/agents/states', ['jwt', 'opaque', 'person', 'skill', 'email']],
+      [`/agents/states?agentId=${id}`, ['jwt', 'opaque', 'person', 'skill', 'email']],
+      [`/agents/${id}`, ['jwt', 'opaque', 'person', 'email']],
+      ['/agents', ['jwt', 'opaque', 'person', 'email']],
+      [`/agents/${id}/skillGroups`, ['jwt', 'opaque', 'skill']],
+      ['/users/me', ['jwt', 'opaque', 'person', 'email']],
+      ['/agents/nobody', ['jwt', 'opaque', 'email']],
+    ];
+    for (const [path, kinds] of carries) {
+      const text = await texts(path);
+      for (const kind of kinds) expect(text, `${path}: ${kind}`).toContain(CANARIES[kind]);
+    }
+    expect(await json(`/agents/${id}`)).toMatchObject({ id, name: 'Dana Ortiz Canaryfeather', orgId: 'org-demo-7f3a' });
+    expect(await json('/users/me')).toMatchObject({ permissions: expect.arrayContaining(['AgentState:View']) });
+    tenant.faults.arm({ kind: 'status', status: 403 });
+    expect(await texts('/agents/states')).toContain(CANARIES.jwt);
+    expect((await get('/agents/states')).headers.get('x-request-id')).toMatch(/^req-\d{6}$/);
+    tenant.faults.clear();
+    expect(await texts('/agents/states')).not.toContain(CANARIES.person);
   });
 });
 
@@ -272,6 +320,28 @@ describe('faults of rows', () => {
     expect(ids(await rows())).not.toContain(dana.person.id);
     expect(await rows(`/agents/states?agentId=${dana.person.id}`)).toEqual([]);
     expect((await get(`/agents/${dana.person.id}`)).status).toBe(200);
+  });
+
+  it('pauses all skill groups of an agent, who is gone then, or some, which hides nobody', async () => {
+    const groups = async () => (await json(`/agents/${dana.person.id}/skillGroups`)) as { active: boolean }[];
+    tenant.faults.arm({ kind: 'skillInactive', agentId: dana.person.id, paused: 1 });
+    expect((await groups()).map(({ active }) => active)).toEqual([false, true]);
+    expect(ids(await rows())).toContain(dana.person.id);
+    tenant.faults.clear();
+    tenant.faults.arm({ kind: 'skillInactive', agentId: dana.person.id });
+    expect((await groups()).map(({ active }) => active)).toEqual([false, false]);
+    expect(ids(await rows())).not.toContain(dana.person.id);
+  });
+
+  it('lets a state appear after so many questions about the agent alone', async () => {
+    const path = `/agents/states?agentId=${dana.person.id}`;
+    tenant.faults.arm({ kind: 'stateAfterSeconds', agentId: dana.person.id, tries: 1 });
+    for (const other of tenant.sim.agents.slice(1, 4)) await rows(`/agents/states?agentId=${other.person.id}`);
+    for (let turn = 0; turn < 3; turn++) expect(ids(await rows())).not.toContain(dana.person.id);
+    expect(await rows(path)).toEqual([]);
+    expect(ids(await rows())).not.toContain(dana.person.id);
+    expect(ids(await rows(path))).toEqual([dana.person.id]);
+    expect(ids(await rows())).toContain(dana.person.id);
   });
 
   it('shifts Date and startDate together', async () => {

@@ -27,7 +27,19 @@ function run(...args: string[]): Run {
 
 describe('the command', { timeout: 20_000 }, () => {
   it('prints one line of JSON, serves, and ends on SIGTERM', async () => {
-    const { child, out, err, ended } = run('--agents', '3', '--scenario', 'day', '--speed', '2', '--bare-rows', '--seed', '5');
+    const { child, out, err, ended } = run(
+      '--agents',
+      '3',
+      '--scenario',
+      'day',
+      '--speed',
+      '2',
+      '--bare-rows',
+      '--seed',
+      '5',
+      '--history',
+      '40',
+    );
     try {
       await expect.poll(out, { timeout: 15_000 }).toContain('\n');
       const line = JSON.parse(out()) as Record<string, string>;
@@ -38,6 +50,8 @@ describe('the command', { timeout: 20_000 }, () => {
       });
       expect(await (await fetch(`${line.control}/agents`)).json()).toHaveLength(3);
       expect(await (await fetch(`${line.control}/scenario`)).json()).toMatchObject({ name: 'day' });
+      const past = (await (await fetch(`${line.control}/history?agent=Dana%20Ortiz`)).json()) as unknown[];
+      expect(past.length).toBeGreaterThanOrEqual(40);
     } finally {
       child.kill('SIGTERM');
     }
@@ -46,10 +60,29 @@ describe('the command', { timeout: 20_000 }, () => {
     expect(err()).toBe('');
   });
 
+  it('prints the same line for profile public, whose API is another host', async () => {
+    const { child, out, err, ended } = run('--profile', 'public', '--agents', '2', '--scenario', 'partitionRestricted');
+    try {
+      await expect.poll(out, { timeout: 15_000 }).toContain('\n');
+      const line = JSON.parse(out()) as Record<string, string>;
+      expect(Object.keys(line)).toEqual(['issuer', 'apiBaseUrl', 'clientId', 'profile', 'control']);
+      expect(line.profile).toBe('public');
+      expect(line.apiBaseUrl).not.toBe(line.issuer);
+      expect(await (await fetch(`${line.control}/connection`)).json()).toMatchObject({ apiBaseUrl: line.apiBaseUrl });
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect([await ended, err()]).toEqual([0, '']);
+  });
+
   it.each([
-    [['--profile', 'public'], 'not there yet'],
+    [['--profile', 'v3'], 'must be v2 or public'],
+    [['--profile', 'public', '--scenario', 'scopeMissing'], 'noChangeSince'],
+    [['--one-port'], '--profile public'],
     [['--scenario', 'nope'], 'rateLimited'],
     [['--agents', 'many'], '--agents must be'],
+    [['--history', '0'], '--history must be'],
+    [['--history-paging', 'links'], 'numbers or token'],
     [['--nonsense'], '--help'],
     [['--redirect-uri', 'nowhere'], 'not an address'],
   ])('refuses %j with status 2', async (args, message) => {

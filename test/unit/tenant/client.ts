@@ -130,6 +130,15 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
+/** What the provider says of a token (RFC 7662), asked as the public client. */
+export async function introspect(tenant: Tenant, value: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${tenant.issuer}/token/introspection`, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: tenant.clientId, token: String(value) }),
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
 /** A request to the API with a bearer token. */
 export function api(tenant: Tenant, path: string, accessToken: unknown): Promise<Response> {
   return fetch(`${tenant.apiBaseUrl}/api/v2${path}`, {

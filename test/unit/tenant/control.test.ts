@@ -68,6 +68,18 @@ describe('the control API', () => {
     expect(await control(tenant, 'GET', '/counts')).toMatchObject({ statesRequests: statesRequests + 1 });
   });
 
+  it('notes what each answer calls itself, of the API and of the provider', async () => {
+    await control(tenant, 'DELETE', '/log');
+    const asked = ['/api/v2/users/me', '/.well-known/openid-configuration', '/token', '/nowhere'];
+    const told: (string | null)[] = [];
+    for (const path of asked) told.push((await fetch(tenant.issuer + path)).headers.get('x-request-id'));
+    const log = await control<{ seq: number; requestId: string; path: string }[]>(tenant, 'GET', '/log');
+    expect(log.map(({ path }) => path)).toEqual(asked);
+    expect(log.map(({ requestId }) => requestId)).toEqual(told);
+    expect(new Set(told).size).toBe(asked.length);
+    for (const { seq, requestId } of log) expect(requestId).toBe(`req-${String(seq).padStart(6, '0')}`);
+  });
+
   it('logs requests to the tenant, not those to itself', async () => {
     await control(tenant, 'DELETE', '/log');
     await fetch(`${tenant.apiBaseUrl}/api/v2/agents/states?agentId=x`, { headers: { authorization: 'Bearer secret-value' } });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EXTENSION_REDIRECT, startTenant, type Tenant } from '../../tenant/tenant.ts';
-import { api, Browser, claims, control, refresh, token, WATCH } from './client.ts';
+import { api, Browser, claims, control, introspect, refresh, token, WATCH } from './client.ts';
 
 let tenant: Tenant;
 beforeAll(async () => {
@@ -60,6 +60,47 @@ describe('scopes', () => {
     expect(turned.json.scope).toBe('view:interaction view:agent openid');
     expect(await rowsSeen(turned.json.access_token)).toBe(5);
     expect(tenant.faults.list()).toEqual([]);
+  });
+});
+
+describe('tokens only the provider can read', () => {
+  it('open the API, and only introspection says what they carry', async () => {
+    tenant.faults.arm({ kind: 'opaqueToken' });
+    tenant.faults.arm({ kind: 'scopeAbsentInResponse' });
+    const first = await signIn();
+    expect(first).not.toHaveProperty('scope');
+    expect(String(first.access_token)).toMatch(/^[\w-]{40,}$/);
+    expect(await rowsSeen(first.access_token)).toBe(5);
+    const { introspection_endpoint } = (await (
+      await fetch(`${tenant.issuer}/.well-known/openid-configuration`)
+    ).json()) as Record<string, unknown>;
+    expect(introspection_endpoint).toBe(`${tenant.issuer}/token/introspection`);
+    expect(await introspect(tenant, first.access_token)).toMatchObject({
+      active: true,
+      scope: WATCH,
+      client_id: 'agent-watch',
+      token_type: 'Bearer',
+      org_id: 'org-demo-7f3a',
+      exp: expect.any(Number),
+    });
+    await control(tenant, 'POST', '/expire');
+    expect((await api(tenant, '/users/me', first.access_token)).status).toBe(401);
+  });
+
+  it('lose scopes like the others', async () => {
+    tenant.faults.arm({ kind: 'opaqueToken' });
+    tenant.faults.arm({ kind: 'scopeDroppedOnRefresh', nth: 1, scopes: ['view:interaction'] });
+    const first = await signIn();
+    const second = await refresh(tenant, first.refresh_token, WATCH);
+    expect(second.json.scope).toBe('openid view:agent');
+    expect(await introspect(tenant, second.json.access_token)).toMatchObject({ active: true, scope: 'openid view:agent' });
+    expect(await rowsSeen(second.json.access_token)).toBe(0);
+    expect(await rowsSeen(first.access_token)).toBe(5);
+  });
+
+  it('are the only ones introspection takes: a JWT says itself what it carries', async () => {
+    const { access_token } = await signIn();
+    expect(await introspect(tenant, access_token)).toMatchObject({ error: 'unsupported_token_type' });
   });
 });
 

@@ -11,11 +11,13 @@ import { unanswered } from '../../parts/attention.ts';
 import { stateText } from '../../parts/category.ts';
 import { now } from '../../parts/clock.ts';
 import { Elapsed } from '../../parts/elapsed.tsx';
-import { flagText } from '../../parts/flag-words.ts';
+import { reasonText } from '../../parts/flag-words.ts';
 import { CloseIcon, StarIcon } from '../../parts/icons.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { glance, heartbeat } from '../../parts/store.ts';
 import { formatWhen } from '../../parts/when.ts';
+import { routeHash } from '../../parts/where.ts';
+import { agentWhy } from '../../parts/why.ts';
 import { go } from '../route.ts';
 import './detail.css';
 
@@ -64,12 +66,17 @@ function StateNow({ agent, flagged }: { agent: Shown; flagged: GlanceRow | null 
           <p class="problem-title">
             {flag.kind === 'neverSeen' ? t('row_noAnswerYet') : t('row_noAnswer', formatWhen(flag.missingSinceMs, now.peek()))}
           </p>
-          <p class="problem-text">{flagText(flag)}</p>
+          <p class="problem-text">{reasonText(flagged, flag)}</p>
           <p class="problem-text">
             {agent.category === 'unknown' || agent.sinceMs <= 0
               ? t('row_lastNever')
               : t('row_lastKnown', stateText(agent), formatWhen(agent.sinceMs, now.peek()))}
           </p>
+          <div class="acts">
+            <button type="button" class="btn" onClick={() => go(agentWhy(flagged.agentId, flagged.cause, now.peek()))}>
+              {t('diagnosis_why')}
+            </button>
+          </div>
         </div>
       </div>
     );
@@ -105,6 +112,9 @@ function Acts({ agent, row }: { agent: Shown; row: GlanceRow | null }) {
           {snoozed ? t('row_unsnooze') : t('row_snooze')}
         </button>
       )}
+      <a class="btn" href={routeHash({ room: 'history', agent: agent.agentId })}>
+        {t('history_open')}
+      </a>
       {snoozed && <p class="mut sm">{t('row_snoozedUntil', formatClock(row.snoozedUntilMs))}</p>}
     </div>
   );
@@ -188,7 +198,16 @@ export function AgentDetail({ agentId }: { agentId: string }) {
         </p>
       )}
       {agent && <Facts agent={agent} known={known.value} row={row} />}
-      {!agent && known.value && <p class="mut">{t('console_neverSeen')}</p>}
+      {!agent && known.value && (
+        <>
+          <p class="mut">{t('console_neverSeen')}</p>
+          <div class="acts">
+            <button type="button" class="btn" onClick={() => go(agentWhy(agentId, null, now.peek()))}>
+              {t('diagnosis_why')}
+            </button>
+          </div>
+        </>
+      )}
       {!agent && !known.value && !error.value && (
         <p class="mut" role="status">
           {t('console_detailLoading')}

@@ -3,7 +3,7 @@ import type { AgentRow } from '../../../messages/contract.ts';
 import { send } from '../../../messages/send.ts';
 import { keepRows } from '../../parts/keep.ts';
 import { glance, heartbeat } from '../../parts/store.ts';
-import { type Filter, filterAgents, type Sorting, sortAgents } from './order.ts';
+import { type Filter, filterAgents, NO_FILTER, type Sorting, sortAgents } from './order.ts';
 
 /** The contract's most for one answer; tenants have up to 10,000 agents. */
 const WHOLE = 20_000;
@@ -13,7 +13,7 @@ export const agents = signal<AgentRow[] | null>(null);
 /** Why the list could not be read; empty when it could. */
 export const listError = signal('');
 
-export const filter = signal<Filter>({ words: '', category: null, watchedOnly: false });
+export const filter = signal<Filter>(NO_FILTER);
 export const sorting = signal<Sorting>({ column: 'state', descending: false });
 
 const sorted = computed(() => sortAgents(agents.value ?? [], sorting.value));

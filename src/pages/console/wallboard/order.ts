@@ -1,4 +1,5 @@
 import { CATEGORIES, type Category } from '../../../domain/agent-state.ts';
+import type { Team } from '../../../domain/desk.ts';
 import type { AgentRow } from '../../../messages/contract.ts';
 
 export const COLUMNS = ['name', 'state', 'reason', 'skill', 'team', 'time'] as const;
@@ -13,7 +14,11 @@ export interface Filter {
   words: string;
   category: Category | null;
   watchedOnly: boolean;
+  /** Name of a team; '' = all. */
+  team: string;
 }
+
+export const NO_FILTER: Filter = { words: '', category: null, watchedOnly: false, team: '' };
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 const CATEGORY_RANK = new Map<string, number>(CATEGORIES.map((category, index) => [category, index]));
@@ -59,7 +64,7 @@ function placesIn(column: TextColumn, agents: readonly AgentRow[]): (agent: Agen
 /** What a column sorts by, as a number; null for "nothing there", which comes last whichever way one sorts. */
 function keyOf(column: Column, agents: readonly AgentRow[]): (agent: AgentRow) => number | null {
   // Ascending is the shortest time, so the latest start.
-  if (column === 'time') return (agent) => (agent.sinceMs > 0 ? -agent.sinceMs : null);
+  if (column === 'time') return (agent) => (agent.sinceMs > 0 && agent.missingSinceMs === 0 ? -agent.sinceMs : null);
   const place = placesIn(column, agents);
   if (column === 'name') return place;
   if (column === 'state') return (agent) => (CATEGORY_RANK.get(agent.category) ?? 0) * 1e6 + place(agent);
@@ -92,14 +97,23 @@ function haystack(agent: AgentRow): string {
 }
 
 /** Every word must be in it somewhere, as in the popup's search. */
-export function filterAgents(agents: readonly AgentRow[], { words, category, watchedOnly }: Filter): AgentRow[] {
+export function filterAgents(agents: readonly AgentRow[], { words, category, watchedOnly, team }: Filter): AgentRow[] {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return agents.filter(
     (agent) =>
       (category === null || agent.category === category) &&
       (!watchedOnly || agent.watched) &&
+      (team === '' || agent.team === team) &&
       wanted.every((word) => haystack(agent).includes(word)),
   );
+}
+
+/** Teams to choose from, each once: those of the agents listed, and those the tenant names that agents may still come from. */
+export function teamNames(agents: readonly AgentRow[], tenant: readonly Team[]): string[] {
+  const names = new Set(agents.map(({ team }) => team));
+  for (const { name, active } of tenant) if (active) names.add(name);
+  names.delete('');
+  return [...names].sort(collator.compare);
 }
 
 /** A click on a heading: sorts by it, or turns it round. Of times one wants the longest first. */

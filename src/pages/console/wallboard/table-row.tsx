@@ -2,13 +2,15 @@ import { Component } from 'preact';
 import type { AgentRow } from '../../../messages/contract.ts';
 import { t } from '../../../messages/words.ts';
 import { setWatched } from '../../parts/actions.ts';
-import { categoryLabel, stateName, stateText } from '../../parts/category.ts';
+import { categoryLabel, stateName } from '../../parts/category.ts';
 import { now } from '../../parts/clock.ts';
 import { Elapsed } from '../../parts/elapsed.tsx';
 import { StarIcon } from '../../parts/icons.tsx';
+import { lastText, noAnswerText, rowText } from '../../parts/last-known.ts';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { formatWhen } from '../../parts/when.ts';
-import { routeHash } from '../route.ts';
+import { routeHash } from '../../parts/where.ts';
+import { agentWhy } from '../../parts/why.ts';
 
 /** As in wallboard.css: the windowing counts on it. */
 export const ROW_HEIGHT = 40;
@@ -21,6 +23,13 @@ interface Props {
 }
 
 function Time({ agent }: { agent: AgentRow }) {
+  if (agent.missingSinceMs > 0)
+    return (
+      <>
+        <b>—</b>
+        <span class="mut sm">{noAnswerText(agent)}</span>
+      </>
+    );
   if (agent.sinceMs <= 0) return <>—</>;
   const when = formatWhen(agent.sinceMs, now.peek());
   return (
@@ -33,6 +42,32 @@ function Time({ agent }: { agent: AgentRow }) {
   );
 }
 
+/** What the tenant calls the state, with ours for those who only hear it; the last one known is no state of today. */
+function State({ agent, tabStop }: Pick<Props, 'agent' | 'tabStop'>) {
+  if (agent.missingSinceMs > 0)
+    return (
+      <td class="c-state cut">
+        {categoryLabel('unknown')}
+        <a
+          class="ask"
+          href={routeHash(agentWhy(agent.agentId, null, now.peek()))}
+          tabIndex={tabStop ? 0 : -1}
+          aria-label={t('console_whyOf', agent.name)}
+        >
+          {t('row_why')}
+        </a>
+      </td>
+    );
+  return (
+    <td class="c-state cut" title={stateName(agent)}>
+      {agent.stateName && agent.stateName !== categoryLabel(agent.category) && (
+        <span class="unseen">{categoryLabel(agent.category)}: </span>
+      )}
+      {stateName(agent)}
+    </td>
+  );
+}
+
 export class TableRow extends Component<Props> {
   override shouldComponentUpdate({ agent, index, current, tabStop }: Props): boolean {
     const now = this.props;
@@ -41,6 +76,7 @@ export class TableRow extends Component<Props> {
 
   override render() {
     const { agent, index, current, tabStop } = this.props;
+    const reason = agent.missingSinceMs > 0 ? lastText(agent) : agent.reason;
     const watch = t(agent.watched ? 'popup_unwatchName' : 'popup_watchName', agent.name);
     return (
       <tr data-index={index} aria-rowindex={index + 2} class={current ? 'current' : ''}>
@@ -67,18 +103,13 @@ export class TableRow extends Component<Props> {
             <StateMark category={agent.category} />
             <span class="cut">
               <bdi>{agent.name}</bdi>
-              <span class="under cut sm mut">{stateText(agent)}</span>
+              <span class="under cut sm mut">{rowText(agent)}</span>
             </span>
           </a>
         </th>
-        <td class="c-state cut" title={stateName(agent)}>
-          {agent.stateName && agent.stateName !== categoryLabel(agent.category) && (
-            <span class="unseen">{categoryLabel(agent.category)}: </span>
-          )}
-          {stateName(agent)}
-        </td>
-        <td class="c-reason cut" title={agent.reason}>
-          {agent.reason}
+        <State agent={agent} tabStop={tabStop} />
+        <td class="c-reason cut" title={reason}>
+          {reason}
         </td>
         <td class="c-skill cut" title={agent.skill}>
           {agent.skill}

@@ -2,10 +2,12 @@ import { signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { type MessageKey, t } from '../../../messages/words.ts';
 import { nextIndex } from '../../parts/roving.ts';
+import { measure, Room, scrollerOf } from '../parts/drawn-rows.tsx';
+import { SortHead } from '../parts/sort-head.tsx';
+import { type Span, scrollFor, spanOf } from '../parts/span.ts';
 import { route } from '../route.ts';
 import { shown, sorting } from './list.ts';
 import { COLUMNS, type Column, nextSorting } from './order.ts';
-import { type Span, scrollFor, spanOf } from './span.ts';
 import { ROW_HEIGHT, TableRow } from './table-row.tsx';
 
 const LABELS: Record<Column, MessageKey> = {
@@ -21,42 +23,18 @@ const LABELS: Record<Column, MessageKey> = {
 const active = signal(0);
 
 function HeadCell({ column }: { column: Column }) {
-  const current = sorting.value.column === column;
-  const direction = sorting.value.descending ? 'descending' : 'ascending';
+  const { column: by, descending } = sorting.value;
   return (
-    <th scope="col" class={`c-${column}`} aria-sort={current ? direction : 'none'}>
-      <button
-        type="button"
-        onClick={() => {
-          sorting.value = nextSorting(sorting.peek(), column);
-        }}
-      >
-        {t(LABELS[column])}
-        <span class="arrow" aria-hidden="true">
-          {current ? (sorting.value.descending ? '↓' : '↑') : ''}
-        </span>
-      </button>
-    </th>
+    <SortHead
+      column={column}
+      label={LABELS[column]}
+      sorted={by !== column ? null : descending ? 'descending' : 'ascending'}
+      onSort={() => {
+        sorting.value = nextSorting(sorting.peek(), column);
+      }}
+    />
   );
 }
-
-/** Where the rows that are not drawn would be. */
-function Room({ height }: { height: number }) {
-  return (
-    <tbody aria-hidden="true">
-      <tr class="gap" style={{ blockSize: `${height}px` }} />
-    </tbody>
-  );
-}
-
-/** What can be seen of the rows within the page's scrolling part. */
-function measure(table: HTMLTableElement, scroller: HTMLElement) {
-  const box = scroller.getBoundingClientRect();
-  const top = table.getBoundingClientRect().top + (table.tHead?.offsetHeight ?? 0);
-  return { scrolled: box.top - top, height: box.height, rowHeight: ROW_HEIGHT };
-}
-
-const scrollerOf = (table: HTMLElement | null) => table?.closest('main') ?? null;
 
 /** All agents in one table. Of ten thousand rows only those near the screen exist. */
 export function AgentTable() {
@@ -68,7 +46,7 @@ export function AgentTable() {
   const draw = () => {
     const scroller = scrollerOf(place.current);
     if (!place.current || !scroller) return;
-    const next = spanOf({ ...measure(place.current, scroller), count: shown.peek().length });
+    const next = spanOf({ ...measure(place.current, scroller, ROW_HEIGHT), count: shown.peek().length });
     const now = span.peek();
     if (next.first !== now.first || next.end !== now.end || next.after !== now.after) span.value = next;
   };
@@ -78,9 +56,14 @@ export function AgentTable() {
     if (!scroller) return;
     const sizes = new ResizeObserver(draw);
     sizes.observe(scroller);
+    // What opens or closes above moves the rows without a scroll. In the next frame: drawing rows may resize what is observed.
+    const moves = new ResizeObserver(() => requestAnimationFrame(draw));
+    const room = place.current?.closest('.wallboard');
+    if (room) moves.observe(room);
     scroller.addEventListener('scroll', draw, { passive: true });
     return () => {
       sizes.disconnect();
+      moves.disconnect();
       scroller.removeEventListener('scroll', draw);
     };
   }, []);
@@ -93,7 +76,7 @@ export function AgentTable() {
       const index = nextIndex(event.key, Number(row.dataset.index), shown.peek().length);
       if (index < 0) return;
       event.preventDefault();
-      const view = measure(table, scroller);
+      const view = measure(table, scroller, ROW_HEIGHT);
       const to = scrollFor(index, view, ROW_HEIGHT);
       if (to !== null) scroller.scrollBy(0, to - view.scrolled);
       active.value = index;

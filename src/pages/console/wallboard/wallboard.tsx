@@ -2,16 +2,42 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../../messages/words.ts';
 import { formatCount } from '../../parts/count.ts';
 import { Waiting } from '../../parts/first-run.tsx';
-import { SearchIcon, WarningIcon } from '../../parts/icons.tsx';
+import { WarningIcon } from '../../parts/icons.tsx';
 import { glance, problem } from '../../parts/store.ts';
+import { FindField } from '../parts/find-field.tsx';
 import { route } from '../route.ts';
 import { AgentDetail } from './detail.tsx';
 import { agents, filter, followList, listError, readList, shown } from './list.ts';
+import { NO_FILTER } from './order.ts';
+import { QueuesCard } from './queues-card.tsx';
 import { AgentTable } from './table.tsx';
+import { followTeams, teams } from './teams.ts';
 import { Tiles } from './tiles.tsx';
 import './wallboard.css';
 
-const ALL = { words: '', category: null, watchedOnly: false };
+function TeamChoice() {
+  const { team } = filter.value;
+  // With one team alone there is nothing to choose; one that has gone from the list can still be left.
+  const names = team === '' || teams.value.includes(team) ? teams.value : [...teams.value, team];
+  if (names.length < 2 && team === '') return null;
+  return (
+    <select
+      class={`field ${team === '' ? '' : 'narrows'}`}
+      aria-label={t('console_team')}
+      value={team}
+      onChange={({ currentTarget }) => {
+        filter.value = { ...filter.value, team: currentTarget.value };
+      }}
+    >
+      <option value="">{t('console_allTeams')}</option>
+      {names.map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
 
 function FilterBar() {
   const box = useRef<HTMLInputElement>(null);
@@ -29,23 +55,17 @@ function FilterBar() {
   const count = shown.value.length;
   return (
     <div class="filters">
-      <search class="find">
-        <SearchIcon />
-        <input
-          ref={box}
-          class="field"
-          type="search"
-          spellcheck={false}
-          autocomplete="off"
-          aria-label={t('console_filter')}
-          aria-keyshortcuts="/"
-          placeholder={t('console_filterShort')}
-          value={words}
-          onInput={(event) => {
-            filter.value = { ...filter.value, words: event.currentTarget.value };
-          }}
-        />
-      </search>
+      <FindField
+        box={box}
+        label="console_filter"
+        shortcut="/"
+        placeholder="console_filterShort"
+        value={words}
+        onFind={(typed) => {
+          filter.value = { ...filter.value, words: typed };
+        }}
+      />
+      <TeamChoice />
       <button
         type="button"
         class="btn toggle"
@@ -92,15 +112,16 @@ function Nothing() {
       </div>
     );
   }
+  const { team } = filter.value;
   return (
     <div class="step">
       <h2>{t('console_noMatch_title')}</h2>
-      <p class="mut">{t('console_noMatch_text')}</p>
+      <p class="mut">{team === '' ? t('console_noMatch_text') : t('console_noMatch_team', team)}</p>
       <button
         type="button"
         class="btn"
         onClick={() => {
-          filter.value = ALL;
+          filter.value = NO_FILTER;
         }}
       >
         {t('console_showAll')}
@@ -116,11 +137,13 @@ function List() {
 
 export function Wallboard() {
   useEffect(followList, []);
+  useEffect(followTeams, []);
   const { agent } = route.value;
   if (!glance.value) return null;
   return (
     <div class={`wallboard${agent ? ' with-detail' : ''}`}>
       <Tiles />
+      <QueuesCard key={glance.value.connection?.id} />
       {listError.value && <ListFailed />}
       {(agents.value !== null || !listError.value) && (
         <section class="card list" aria-labelledby="all-agents">

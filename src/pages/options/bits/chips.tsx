@@ -17,29 +17,34 @@ interface Props {
   /** What ends a value; scopes have no spaces in them, reasons may. */
   separators: RegExp;
   code?: boolean;
+  /** Values to choose from; any other can be typed. */
+  suggestions?: readonly string[];
   onLeave?: () => void;
 }
 
 /** Free words as chips: Enter or a separator adds, Backspace in the empty field takes the last one back into it. */
 export function Chips(props: Props) {
-  const { values, separators, disabled = false, code = false } = props;
+  const { values, separators, disabled = false, code = false, suggestions = [] } = props;
   const typed = useSignal('');
   const input = useRef<HTMLInputElement>(null);
 
-  const add = (text: string) => {
-    const found = text
-      .split(separators)
-      .map((value) => value.trim())
-      .filter((value) => value !== '');
+  const put = (found: string[]) => {
     if (found.length > 0) props.onChange([...new Set([...values, ...found])]);
     typed.value = '';
+  };
+  const add = (text: string) => {
+    const found = text.split(separators).map((value) => value.trim());
+    put(found.filter((value) => value !== ''));
   };
   const remove = (value: string) => {
     props.onChange(values.filter((other) => other !== value));
     input.current?.focus();
   };
-  const onInput = (text: string) => {
-    if (separators.test(text)) add(text);
+  const onInput = (text: string, event: Event) => {
+    // Chosen from the list, whole: what was only typed may go on, and a name of the tenant's may have a comma in it.
+    const chosen = !(event instanceof InputEvent) || event.inputType === 'insertReplacementText';
+    if (chosen && suggestions.includes(text)) put([text]);
+    else if (separators.test(text)) add(text);
     else typed.value = text;
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -87,13 +92,21 @@ export function Chips(props: Props) {
           placeholder={t('options_chipHint')}
           spellcheck={false}
           autocomplete="off"
-          onInput={({ currentTarget }) => onInput(currentTarget.value)}
+          list={suggestions.length > 0 ? `${props.id}-list` : undefined}
+          onInput={(event) => onInput(event.currentTarget.value, event)}
           onKeyDown={onKeyDown}
           onBlur={() => {
             add(typed.value);
             props.onLeave?.();
           }}
         />
+      )}
+      {suggestions.length > 0 && (
+        <datalist id={`${props.id}-list`}>
+          {suggestions.map((value) => (
+            <option key={value} value={value} />
+          ))}
+        </datalist>
       )}
     </div>
   );

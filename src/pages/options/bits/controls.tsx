@@ -11,11 +11,13 @@ interface SwitchProps {
   help?: ComponentChildren;
   checked: boolean;
   policyKey?: string;
+  /** Not to be switched now, for a reason that the page tells. */
+  disabled?: boolean;
   onChange: (on: boolean) => void;
 }
 
 /** A yes-or-no setting with what it means beneath. */
-export function SwitchRow({ id, label, help, checked, policyKey, onChange }: SwitchProps) {
+export function SwitchRow({ id, label, help, checked, policyKey, disabled = false, onChange }: SwitchProps) {
   const locked = policyKey !== undefined && isLocked(policyKey);
   return (
     <div class="switch-row">
@@ -24,7 +26,7 @@ export function SwitchRow({ id, label, help, checked, policyKey, onChange }: Swi
         type="checkbox"
         class="switch"
         checked={checked}
-        disabled={locked}
+        disabled={locked || disabled}
         aria-describedby={`${id}-help`}
         onChange={({ currentTarget }) => onChange(currentTarget.checked)}
       />

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { FieldNote } from '../../../domain/connection-check.ts';
+import type { FieldNote } from '../../../domain/field-note.ts';
 import { t, tCode } from '../../../messages/words.ts';
 import {
   check,
@@ -30,12 +30,23 @@ interface RowProps {
   children: (aria: Aria, locked: boolean) => ComponentChildren;
   /** The label belongs to one control; a group names itself. */
   group?: boolean;
+  /** Another control of the same field: its own id, and the note stands at the other. */
+  id?: string;
+  withoutNote?: boolean;
 }
 
 /** A labelled row of the connection form: control, help, the note about it, and who has set it. */
-export function FieldRow({ field, policyKey = field, label, help, children, group = false }: RowProps) {
-  const id = fieldId(field);
-  const note = noteOf(field);
+export function FieldRow({
+  field,
+  policyKey = field,
+  label,
+  help,
+  children,
+  group = false,
+  id = fieldId(field),
+  withoutNote = false,
+}: RowProps) {
+  const note = withoutNote ? null : noteOf(field);
   const locked = isLocked(policyKey);
   const aria = { id, 'aria-describedby': `${id}-help ${id}-note`, 'aria-invalid': note?.wrong ?? false };
   return (

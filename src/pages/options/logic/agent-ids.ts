@@ -1,4 +1,4 @@
-import { looksSecret } from '../../../domain/connection-check.ts';
+import { looksSecret } from '../../../domain/looks-secret.ts';
 
 /** What people paste in place of an agent id. */
 export type Mistake = 'email' | 'extension' | 'name' | 'secret' | 'tooLong';

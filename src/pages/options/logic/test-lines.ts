@@ -1,17 +1,7 @@
-import { TEST_STEPS, type TestLine, type TestRun } from '../../../messages/published.ts';
+import type { TestRun } from '../../../messages/published.ts';
 
 /** A test that says nothing for this long has died with its worker; its slowest step waits 20 s for an answer. */
 const STALLED_MS = 45_000;
-
-/** One line for every step: those the worker has not come to yet wait, or were skipped when the test is over. */
-export function allLines(run: TestRun): TestLine[] {
-  return TEST_STEPS.map((step) => {
-    const line = run.lines.find((candidate) => candidate.step === step);
-    if (line !== undefined) return line;
-    const result = run.running ? 'waiting' : 'skipped';
-    return { step, result, key: run.running ? 'test_waits' : 'test_skipped', params: [], tookMs: 0 };
-  });
-}
 
 export interface TestSummary {
   kind: 'running' | 'stalled' | 'passed' | 'failed';
@@ -19,13 +9,12 @@ export interface TestSummary {
   of: number;
 }
 
-/** `heardMs`: when the run last changed. */
+/** Which steps there are the worker says: they hang on the profile. `heardMs`: when the run last changed. */
 export function summary(run: TestRun, heardMs: number, nowMs: number): TestSummary {
-  const lines = allLines(run);
-  const passed = lines.filter((line) => line.result === 'ok').length;
-  const counts = { passed, of: lines.length };
+  const passed = run.lines.filter((line) => line.result === 'ok').length;
+  const counts = { passed, of: run.lines.length };
   if (run.running) return { kind: nowMs - heardMs > STALLED_MS ? 'stalled' : 'running', ...counts };
-  return { kind: passed === lines.length ? 'passed' : 'failed', ...counts };
+  return { kind: passed === run.lines.length ? 'passed' : 'failed', ...counts };
 }
 
 /** What one button beside the result would do: the first thing that is in the way. */

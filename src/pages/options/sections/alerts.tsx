@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { LIMITS, type Rule } from '../../../domain/settings.ts';
 import { t } from '../../../messages/words.ts';
 import { say } from '../../parts/notice.tsx';
@@ -7,13 +8,16 @@ import { WORDS } from '../bits/rule-vocabulary.ts';
 import { Sentence } from '../bits/sentence.tsx';
 import { ruleSentence } from '../logic/rule-words.ts';
 import { changeSettings, settings } from '../state/autosave.ts';
+import { connectionId } from '../state/connection-form.ts';
+import { readReasons } from '../state/reasons.ts';
 import { QuietHoursCard } from './quiet-hours.tsx';
+import { ReasonDoubts } from './reason-doubts.tsx';
 import { RuleEditor } from './rule-editor.tsx';
 import { Card, Section } from './section.tsx';
 
 export function AlertsSection() {
   return (
-    <Section id="alerts" title={t('options_alerts')} intro={t('options_alertsIntro')}>
+    <Section id="alerts" ofConnection title={t('options_alerts')} intro={t('options_alertsIntro')}>
       <RulesCard />
       <QuietHoursCard />
       <HowCard />
@@ -29,6 +33,7 @@ function RulesCard() {
   /** The rule that is open for change; '' = a new one. */
   const open = useSignal<string | null>(null);
   const { rules } = settings.value;
+  useEffect(() => void readReasons(), [connectionId.value]);
   const close = () => {
     const id = open.peek();
     open.value = null;
@@ -123,6 +128,7 @@ function RuleRow({ rule, onEdit, onRemove, onSwitch }: RowProps) {
         {rule.kind === 'unexpectedLogout' && <p class="help">{t('rule_help_unexpectedLogout')}</p>}
         {rule.kind === 'dataProblem' && <p class="help">{t('rule_help_dataProblem')}</p>}
         {rule.kind === 'anyChange' && <p class="help">{t('rule_help_anyChange')}</p>}
+        {rule.enabled && <ReasonDoubts reasons={rule.reasons} />}
       </div>
       <span class="rule-acts">
         {editable && (

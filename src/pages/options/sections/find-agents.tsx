@@ -4,7 +4,7 @@ import { LIMITS } from '../../../domain/settings.ts';
 import type { AgentRow } from '../../../messages/contract.ts';
 import { send } from '../../../messages/send.ts';
 import { t } from '../../../messages/words.ts';
-import { stateText } from '../../parts/category.ts';
+import { rowText } from '../../parts/last-known.ts';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { auth } from '../../parts/store.ts';
 import { Callout } from '../bits/callout.tsx';
@@ -120,7 +120,7 @@ function Result({ agent }: { agent: AgentRow }) {
         <span>
           <bdi>{name}</bdi>
         </span>
-        <span class="mut sm">{[agent.team, stateText(agent)].filter(Boolean).join(' · ')}</span>
+        <span class="mut sm">{[agent.team, rowText(agent)].filter(Boolean).join(' · ')}</span>
       </span>
       {watched ? (
         <span class="mut">{t('options_watchedAlready')}</span>

@@ -11,9 +11,10 @@ import { forgetNames, load } from '../state/load.ts';
 import { Card, Section } from './section.tsx';
 
 export function PrivacySection() {
-  const { showNamesInNotifications, retentionDays, persistSession } = settings.value;
+  const { showNamesInNotifications, retentionDays, persistSession, auditUrl, wfmUrl } = settings.value;
+  const intro = auditUrl === '' && wfmUrl === '' ? 'options_privacyIntro' : 'skills_settings_privacyIntro';
   return (
-    <Section id="privacy" title={t('options_privacy')} intro={t('options_privacyIntro')}>
+    <Section id="privacy" ofConnection title={t('options_privacy')} intro={t(intro)}>
       <Card title={t('options_privacyKept')}>
         <SwitchRow
           id="show-names"

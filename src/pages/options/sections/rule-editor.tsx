@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { CATEGORIES, type Category } from '../../../domain/agent-state.ts';
 import { LIMITS, RULE_KINDS, type Rule, type RuleKind } from '../../../domain/settings.ts';
 import { checkRule } from '../../../domain/settings-check.ts';
@@ -9,7 +9,10 @@ import { StateMark } from '../../parts/state-mark.tsx';
 import { Chips } from '../bits/chips.tsx';
 import { WORDS } from '../bits/rule-vocabulary.ts';
 import { Sentence } from '../bits/sentence.tsx';
+import { suggestedReasons, tenantLimit } from '../logic/reason-hints.ts';
 import { ruleSentence, sameRule } from '../logic/rule-words.ts';
+import { knownReasons, readReasons } from '../state/reasons.ts';
+import { ReasonDoubts } from './reason-doubts.tsx';
 
 const KINDS: Record<RuleKind, MessageKey> = {
   anyChange: 'rule_kind_anyChange',
@@ -49,6 +52,7 @@ export function RuleEditor({ rule: given, others, onDone, onCancel }: Props) {
   const tried = useSignal(false);
   const first = useRef<HTMLSelectElement>(null);
   useLayoutEffect(() => first.current?.focus(), []);
+  useEffect(() => void readReasons(), []);
 
   const { kind, categories, reasons } = rule.value;
   const set = (patch: Partial<Rule>) => {
@@ -60,6 +64,8 @@ export function RuleEditor({ rule: given, others, onDone, onCancel }: Props) {
   const twin = others.some((other) => other.id !== whole.id && sameRule(other, whole));
   const shown = tried.value ? notes : {};
   const help = HELP[kind];
+  const suggestions = suggestedReasons(knownReasons.value, reasons);
+  const limit = kind === 'longerThan' ? tenantLimit(knownReasons.value, reasons) : null;
 
   const done = () => {
     tried.value = true;
@@ -146,10 +152,14 @@ export function RuleEditor({ rule: given, others, onDone, onCancel }: Props) {
               describedBy="rule-reasons-help"
               invalid={shown.reasons !== undefined}
               separators={/[,;\n]+/}
+              suggestions={suggestions}
             />
             <p class="help" id="rule-reasons-help">
-              {t('rule_reasonsHelp')}
+              {t('rule_reasonsHelp')} {suggestions.length > 0 && t('rule_reasonsHelpList')}
             </p>
+            <div role="status">
+              <ReasonDoubts reasons={reasons} />
+            </div>
             {shown.reasons && <p class="note">{tCode(shown.reasons.key, shown.reasons.params)}</p>}
           </div>
         </div>
@@ -179,6 +189,22 @@ export function RuleEditor({ rule: given, others, onDone, onCancel }: Props) {
             <p class="note" id="rule-minutes-note">
               {shown.minutes && tCode(shown.minutes.key, shown.minutes.params)}
             </p>
+            <div role="status">
+              {limit && limit.minutes !== whole.minutes && (
+                <p class="help">
+                  {t('rule_tenantLimit', limit.minutes, limit.reason)}{' '}
+                  <button
+                    type="button"
+                    class="btn quiet take"
+                    onClick={() => {
+                      minutes.value = String(limit.minutes);
+                    }}
+                  >
+                    {t('rule_useMinutes', limit.minutes)}
+                  </button>
+                </p>
+              )}
+            </div>
           </div>
         </div>
       )}

@@ -6,7 +6,8 @@ import { draft, change as edit, fieldId, touch } from '../state/connection-form.
 
 /** Tenants name the same rights differently: three presets shown with what they mean, or a list of one's own. */
 export function ScopesRow() {
-  const { vocabulary, scopes } = draft.value;
+  const { profile, vocabulary, scopes } = draft.value;
+  if (profile === 'public') return <NoScopes />;
   const id = fieldId('scopes');
   const pick = (next: Vocabulary) => {
     // Nobody starts an own list from nothing: it begins with what the last preset said.
@@ -51,6 +52,20 @@ export function ScopesRow() {
         </div>
       )}
     </FieldRow>
+  );
+}
+
+function NoScopes() {
+  return (
+    <div class="row">
+      <span class="row-label">{t('options_scopes')}</span>
+      <div class="row-body">
+        <p class="plain-value">
+          <code>openid</code>
+        </p>
+        <p class="help">{t('options_scopesPublic')}</p>
+      </div>
+    </div>
   );
 }
 

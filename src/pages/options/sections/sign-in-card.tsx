@@ -7,7 +7,8 @@ import { type MessageKey, t, tCode } from '../../../messages/words.ts';
 import { attempt } from '../../parts/notice.tsx';
 import { auth } from '../../parts/store.ts';
 import { when } from '../bits/language.ts';
-import { canUse, dirty, saveAndAsk } from '../state/connection-form.ts';
+import { canUse, connectionId, dirty, draft, saveAndAsk } from '../state/connection-form.ts';
+import { secretKept } from '../state/connections.ts';
 import { viewsRead } from '../state/load.ts';
 import { Card } from './section.tsx';
 
@@ -29,9 +30,11 @@ export function SignInCard() {
       </Card>
     );
   }
-  const status = auth.value ?? SIGNED_OUT;
+  // One that has never been saved has never been signed in to.
+  const status = (connectionId.value !== null && auth.value) || SIGNED_OUT;
   const { phase, failure } = status;
   const { key, tone } = PHASES[phase];
+  const ownWay = draft.value.grant === 'authorizationCode';
   const inside = phase === 'signedIn' || phase === 'scopeLost' || phase === 'recovering';
   return (
     <Card title={t('options_signIn')}>
@@ -40,12 +43,14 @@ export function SignInCard() {
         <div>
           <p class="phase-words">{t(key)}</p>
           {failure !== null && phase !== 'signedIn' && <p class="note">{tCode(`auth_${failure}`)}</p>}
-          {phase === 'signedOut' && failure === null && <p class="help">{t('options_phaseSignedOutHelp')}</p>}
-          {phase === 'signingIn' && <p class="help">{t('options_phaseSigningInHelp')}</p>}
+          {phase === 'signedOut' && failure === null && (
+            <p class="help">{t(ownWay ? 'options_phaseSignedOutHelp' : 'options_phaseSignedOutHelpDirect')}</p>
+          )}
+          {phase === 'signingIn' && ownWay && <p class="help">{t('options_phaseSigningInHelp')}</p>}
         </div>
       </div>
       {inside && <Session status={status} />}
-      <Actions phase={phase} inside={inside} />
+      <Actions phase={phase} inside={inside} ownWay={ownWay} />
     </Card>
   );
 }
@@ -109,7 +114,8 @@ function ScopeLine({ scope, has, needed, granted }: { scope: string; has: boolea
   );
 }
 
-function Actions({ phase, inside }: { phase: AuthPhase; inside: boolean }) {
+/** `ownWay`: in a window, as oneself; else with the secret that is kept. */
+function Actions({ phase, inside, ownWay }: { phase: AuthPhase; inside: boolean; ownWay: boolean }) {
   const busy = useSignal(false);
   const run = async (job: () => Promise<unknown>) => {
     if (busy.peek()) return;
@@ -137,9 +143,12 @@ function Actions({ phase, inside }: { phase: AuthPhase; inside: boolean }) {
   }
   const words = phase === 'scopeLost' ? t('options_askConsent') : inside ? t('options_signInAgain') : t('options_signInButton');
   const main = phase !== 'signedIn' && phase !== 'recovering' && !dirty.value;
+  const secretMissing = !ownWay && !secretKept.value;
+  const can = canUse.value && !secretMissing;
+  const help = ownWay ? t('options_signOutHelp') : t('options_signOutHelpDirect');
   return (
     <div class="acts">
-      <button type="button" class={`btn ${main ? 'main' : ''}`} onClick={signIn} disabled={busy.value || !canUse.value}>
+      <button type="button" class={`btn ${main ? 'main' : ''}`} onClick={signIn} disabled={busy.value || !can}>
         {words}
       </button>
       {(inside || phase === 'needsSignIn') && (
@@ -154,7 +163,7 @@ function Actions({ phase, inside }: { phase: AuthPhase; inside: boolean }) {
         </button>
       )}
       <p class="help" id="sign-out-help">
-        {inside || phase === 'needsSignIn' ? t('options_signOutHelp') : !canUse.value && t('options_signInFirst')}
+        {inside || phase === 'needsSignIn' ? help : !can && t(canUse.value ? 'options_secretFirst' : 'options_signInFirst')}
       </p>
     </div>
   );

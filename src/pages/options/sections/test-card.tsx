@@ -1,25 +1,17 @@
 import { useComputed } from '@preact/signals';
-import type { TestLine, TestRun, TestStep } from '../../../messages/published.ts';
+import type { TestLine, TestRun } from '../../../messages/published.ts';
 import { send } from '../../../messages/send.ts';
 import { type MessageKey, t, tCode } from '../../../messages/words.ts';
 import { now } from '../../parts/clock.ts';
 import { attempt } from '../../parts/notice.tsx';
 import { Callout } from '../bits/callout.tsx';
 import { ResultMark } from '../bits/result-mark.tsx';
-import { allLines, remedy, summary, tookText } from '../logic/test-lines.ts';
-import { canUse, dirty } from '../state/connection-form.ts';
+import { remedy, summary, tookText } from '../logic/test-lines.ts';
+import { canUse, connectionId, dirty } from '../state/connection-form.ts';
 import { hostsAsked } from '../state/host-access.ts';
 import { startTest, testFailure, testHeardMs, testRun, testStarting } from '../state/test-run.ts';
 import { Card } from './section.tsx';
 
-const STEPS: Record<TestStep, MessageKey> = {
-  hosts: 'test_step_hosts',
-  discovery: 'test_step_discovery',
-  api: 'test_step_api',
-  signIn: 'test_step_signIn',
-  scopes: 'test_step_scopes',
-  states: 'test_step_states',
-};
 const RESULTS: Record<TestLine['result'], MessageKey> = {
   ok: 'test_resultOk',
   failed: 'test_resultFailed',
@@ -29,8 +21,9 @@ const RESULTS: Record<TestLine['result'], MessageKey> = {
 };
 
 export function TestCard() {
-  const run = testRun.value;
-  const kind = useComputed(() => (testRun.value ? summary(testRun.value, testHeardMs.value, now.value).kind : null)).value;
+  const mine = useComputed(() => (testRun.value?.connectionId === connectionId.value ? testRun.value : null));
+  const run = mine.value;
+  const kind = useComputed(() => (mine.value ? summary(mine.value, testHeardMs.value, now.value).kind : null)).value;
   const busy = testStarting.value || kind === 'running';
   return (
     <Card
@@ -70,12 +63,12 @@ function summaryWords(run: TestRun, kind: string): string {
 function Lines({ run }: { run: TestRun }) {
   return (
     <ol class="plain test-lines">
-      {allLines(run).map((line) => {
+      {run.lines.map((line) => {
         const took = tookText(line.tookMs);
         return (
           <li key={line.step} class={line.result}>
             <ResultMark result={line.result} />
-            <b>{t(STEPS[line.step])}</b>
+            <b>{tCode(`test_step_${line.step}`)}</b>
             <span class="test-words">
               <span class="unseen">{t(RESULTS[line.result])} </span>
               {line.result === 'running' && line.key === '' ? t('test_resultRunning') : tCode(line.key, line.params)}

@@ -15,7 +15,7 @@ const FIRST = 100;
 export function WatchedSection() {
   const locked = isLocked('watchedAgentIds');
   return (
-    <Section id="watched" title={t('options_watched')} intro={t('options_watchedIntro')}>
+    <Section id="watched" ofConnection title={t('options_watched')} intro={t('options_watchedIntro')}>
       <WatchedList locked={locked} />
       {!locked && <FindAgents />}
       {!locked && <PasteIds />}

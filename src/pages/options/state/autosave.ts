@@ -13,13 +13,17 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Counts changes, so that an answer to an older one does not say "Saved" over a newer one. */
 let changes = 0;
 let sent = 0;
+/** Whose settings are on screen. */
+let owner: string | null = null;
 
 export function hasUnsaved(): boolean {
   return changes !== sent;
 }
 
-/** Takes what the worker has; a change that is still on its way here wins. */
-export function takeSettings(next: Settings): void {
+/** Takes what the worker has; a change of the same connection that is still on its way here wins. `id`: whose they are. */
+export function takeSettings(next: Settings, id: string | null = null): void {
+  if (id !== owner) dropChanges();
+  owner = id;
   settings.value = hasUnsaved() ? { ...settings.peek(), watchedAgentIds: next.watchedAgentIds } : next;
 }
 
@@ -40,7 +44,7 @@ export async function saveNow(): Promise<void> {
   try {
     // Who is watched goes by messages of its own (watching.ts).
     const { watchedAgentIds: _, ...mineOnly } = settings.peek();
-    await send('saveSettings', { settings: mineOnly });
+    await send('saveSettings', { settings: mineOnly, ...(owner !== null && { id: owner }) });
     sent = Math.max(sent, mine);
     if (!hasUnsaved()) saveState.value = { kind: 'saved' };
   } catch (error) {

@@ -1,13 +1,11 @@
-/** What was typed but not saved, kept across a reload of the tab. */
+/** What was typed but not saved, kept across a reload of the tab; each connection has its own. */
 import type { ConnectionDraft } from '../../../domain/connection.ts';
-import { looksSecret } from '../../../domain/connection-check.ts';
+import { looksSecret } from '../../../domain/looks-secret.ts';
 
-const KEY = 'connectionDraft';
+const KEY = 'connectionDrafts';
 
-interface Kept {
-  connectionId: string | null;
-  draft: Partial<ConnectionDraft>;
-}
+/** By connection id; '' is the one that has none yet. */
+type Kept = Record<string, Partial<ConnectionDraft>>;
 
 /** A token pasted by mistake is the one thing typed that is not kept. */
 export function withoutSecrets(draft: ConnectionDraft): Partial<ConnectionDraft> {
@@ -17,24 +15,44 @@ export function withoutSecrets(draft: ConnectionDraft): Partial<ConnectionDraft>
 }
 
 export function keepDraft(connectionId: string | null, draft: ConnectionDraft): void {
-  sessionStorage.setItem(KEY, JSON.stringify({ connectionId, draft: withoutSecrets(draft) } satisfies Kept));
+  write({ ...read(), [connectionId ?? '']: withoutSecrets(draft) });
 }
 
-export function forgetDraft(): void {
+export function forgetDraft(connectionId: string | null): void {
+  const { [connectionId ?? '']: gone, ...rest } = read();
+  if (gone !== undefined) write(rest);
+}
+
+export function forgetAllDrafts(): void {
   sessionStorage.removeItem(KEY);
+}
+
+export function hasKeptDraft(connectionId: string): boolean {
+  return Object.hasOwn(read(), connectionId);
 }
 
 /** The kept draft of this connection; null when there is none. A kept value of another type than today's field is left out. */
 export function keptDraft(connectionId: string | null, shape: ConnectionDraft): Partial<ConnectionDraft> | null {
+  const kept = read()[connectionId ?? ''];
+  if (kept === undefined) return null;
+  const fits = (name: string, value: unknown) => {
+    const today: unknown = shape[name as keyof ConnectionDraft];
+    return typeof value === typeof today && Array.isArray(value) === Array.isArray(today);
+  };
+  return Object.fromEntries(Object.entries(kept).filter(([name, value]) => fits(name, value)));
+}
+
+function read(): Kept {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Kept | null;
-    if (kept === null || kept.connectionId !== connectionId) return null;
-    const fits = (name: string, value: unknown) => {
-      const today: unknown = shape[name as keyof ConnectionDraft];
-      return typeof value === typeof today && Array.isArray(value) === Array.isArray(today);
-    };
-    return Object.fromEntries(Object.entries(kept.draft).filter(([name, value]) => fits(name, value)));
+    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
+    const whole = typeof kept === 'object' && kept !== null && Object.values(kept).every((one) => typeof one === 'object' && one);
+    return whole ? (kept as Kept) : {};
   } catch {
-    return null;
+    return {};
   }
+}
+
+function write(kept: Kept): void {
+  if (Object.keys(kept).length === 0) forgetAllDrafts();
+  else sessionStorage.setItem(KEY, JSON.stringify(kept));
 }

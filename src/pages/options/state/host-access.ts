@@ -23,10 +23,12 @@ export async function lookAtHosts(origins: string[]): Promise<void> {
 /**
  * Asks Chrome for access. Must be called in the click itself, before any await: Chrome shows its question only then.
  * Settles when the user has answered; the worker is told either way.
+ * @param patterns what to ask for
+ * @param origins what is needed now: what of it is missing is looked up afterwards
  */
-export function askForHosts(origins: string[]): Promise<boolean> {
-  if (origins.length === 0) return Promise.resolve(true);
-  const answer = browser.permissions.request({ origins: origins.map(pattern) });
+export function askForHosts(patterns: string[], origins: string[]): Promise<boolean> {
+  if (patterns.length === 0) return Promise.resolve(true);
+  const answer = browser.permissions.request({ origins: patterns });
   hostsAsked.value = true;
   return answer
     .catch(() => false)

@@ -14,15 +14,16 @@ export interface Worker {
   glance(): Promise<Glance>;
 }
 
-/** Stores a connection that is signed in, as an earlier life of the worker left it. */
-export async function signedIn(tenant: Tenant, watched: string[], token?: string): Promise<Connection> {
+/** Stores a connection that is signed in, as an earlier life of the worker left it. A second one is added behind the first. */
+export async function signedIn(tenant: Tenant, watched: string[], token?: string, name = 'Demo'): Promise<Connection> {
   vi.resetModules();
-  const connection = connectionTo(tenant);
+  const connection = { ...connectionTo(tenant), name };
   const { connectionsItem, settingsItem, authStatusItem } = await import('../../../../src/storage/items.ts');
   const { writeAccess } = await import('../../../../src/auth/vault.ts');
-  fake.granted.add(`${tenant.issuer}/*`);
-  const scopes = ['view:agent', 'view:interaction'];
-  await connectionsItem.update(() => ({ activeId: connection.id, list: [connection] }));
+  const { ownerOf } = await import('../../../../src/background/owner.ts');
+  fake.granted.add(`${tenant.issuer}/*`).add(`${tenant.apiBaseUrl}/*`);
+  const scopes = tenant.profile === 'public' ? ['openid'] : ['view:agent', 'view:interaction'];
+  await connectionsItem.update(({ activeId, list }) => ({ activeId: activeId ?? connection.id, list: [...list, connection] }));
   await settingsItem(connection.id).update((settings) => ({
     ...settings,
     watchedAgentIds: watched.map((name) => tenant.sim.find(name)?.person.id ?? name),
@@ -32,17 +33,30 @@ export async function signedIn(tenant: Tenant, watched: string[], token?: string
     phase: 'signedIn',
     grantedScopes: scopes,
     effectiveScopes: scopes,
+    tenantId: tenant.tenantId ?? '',
   }));
   const hour = 3_600_000;
   await writeAccess(connection.id, {
-    token: token ?? (await scripted(tenant)),
+    token: token ?? (await scripted(tenant, scopes)),
     receivedMs: Date.now(),
     expiresMs: Date.now() + hour,
     renewMs: Date.now() + hour,
     generation: 'g',
     forced: false,
+    owner: await ownerOf(connection),
   });
   return connection;
+}
+
+/** After the stored connection was changed by hand: the token is that of the connection as it is by now, and lasts. */
+export async function ownToken(id: string, lastsMs = 3_600_000): Promise<void> {
+  const { readAccess, writeAccess } = await import('../../../../src/auth/vault.ts');
+  const { ownerOf } = await import('../../../../src/background/owner.ts');
+  const { loadConfig } = await import('../../../../src/background/config.ts');
+  const [access, config] = await Promise.all([readAccess(id), loadConfig(id)]);
+  if (!access || !config) throw new Error('not signed in');
+  const untilMs = Date.now() + lastsMs;
+  await writeAccess(id, { ...access, owner: await ownerOf(config.connection), expiresMs: untilMs, renewMs: untilMs });
 }
 
 /** Starts the worker: a new life, nothing in memory. */

@@ -1,20 +1,22 @@
-import type { Answer, CxonePort, Failure } from '../../../../src/cxone/port.ts';
-import { readRow } from '../../../../src/cxone/profiles/v2.ts';
+import type { Answer, CxonePort, Failure, StatesAnswer } from '../../../../src/cxone/port.ts';
+import { v2Profile } from '../../../../src/cxone/profiles/v2.ts';
+import { EMPTY_DRAFT } from '../../../../src/domain/connection.ts';
 
-type Rows = Answer<{ rows: unknown[] }>;
+type Rows = Answer<{ rows: unknown[] } & Partial<StatesAnswer>>;
 
-export const ok = (rows: unknown[], atMs = Date.now()): Rows => ({ outcome: 'ok', rows, atMs });
+export const ok = (rows: unknown[], atMs = Date.now()): Rows => ({ outcome: 'ok', rows, atMs, requestId: '' });
 export const failure = (outcome: Failure['outcome'], more: Partial<Failure> = {}): Failure => ({
   outcome,
   status: 500,
   detail: '',
   notBeforeMs: 0,
   origin: 'https://api.example.com',
+  requestId: '',
   ...more,
 });
 
 export interface Script {
-  list(): Rows | Promise<Rows>;
+  list(watermark: string): Rows | Promise<Rows>;
   single?(agentId: string): Rows | Promise<Rows>;
   directory?(page: number): ReturnType<CxonePort['directory']>;
 }
@@ -27,11 +29,13 @@ export function stubPort({
 }: Script): CxonePort & { counts: { list: number; single: string[]; pages: number } } {
   const counts = { list: 0, single: [] as string[], pages: 0 };
   return {
+    // What asks nobody is as it is.
+    ...v2Profile({ ...EMPTY_DRAFT, id: 'stub', apiBaseUrl: 'https://api.example.com' }, () => Promise.reject(new Error('asked'))),
     counts,
-    readRow,
-    async states() {
+    async states(_token, watermark) {
       counts.list++;
-      return list();
+      const answer = await list(watermark);
+      return answer.outcome === 'ok' ? { watermark: '', delta: false, ...answer } : answer;
     },
     async statesOf(_token, agentId) {
       counts.single.push(agentId);
@@ -43,5 +47,6 @@ export function stubPort({
       return directory ? directory(page) : failure('serverError', { status: 404 });
     },
     me: async () => failure('serverError'),
+    skillGroups: async () => failure('serverError'),
   };
 }

@@ -1,6 +1,7 @@
 /** A tenant over real HTTP, and what a worker needs to poll it: each `world()` is a connection of its own. */
 import { vi } from 'vitest';
 import type { Auth } from '../../../../src/auth/auth.ts';
+import type { Config } from '../../../../src/background/config.ts';
 import { createPoller, type Poller, type PollReason } from '../../../../src/background/poll.ts';
 import { createExchange } from '../../../../src/cxone/http.ts';
 import type { CxonePort } from '../../../../src/cxone/port.ts';
@@ -30,7 +31,7 @@ export function fetchAsInABrowser(): void {
 export interface World {
   connection: Connection;
   settings: Settings;
-  config: { connection: Connection; settings: Settings; locked: string[] };
+  config: Config;
   auth: Auth;
   renewals: number;
   poller: Poller;
@@ -50,8 +51,11 @@ export function connectionTo(tenant: Tenant): Connection {
     id: crypto.randomUUID(),
     name: 'Demo',
     issuer: tenant.issuer,
-    apiBaseUrl: tenant.apiBaseUrl,
     clientId: tenant.clientId,
+    // Of the public API nothing else is typed: the rest is found.
+    ...(tenant.profile === 'public'
+      ? { profile: 'public' as const, apiPrefix: '/inContactAPI/services/v34.0' }
+      : { apiBaseUrl: tenant.apiBaseUrl }),
   };
 }
 
@@ -71,7 +75,7 @@ export async function world(tenant: Tenant, watched: string[] = [], portOf?: Cxo
     watchedAgentIds: watched.map((name) => tenant.sim.find(name)?.person.id ?? name),
   };
   await authStatusItem(connection.id).update(() => ({ ...SIGNED_OUT, phase: 'signedIn', organisationId: 'org' }));
-  const access = () => ({ token, receivedMs: 0, expiresMs: 0, renewMs: 0, generation: 'g', forced: false });
+  const access = () => ({ token, receivedMs: 0, expiresMs: 0, renewMs: 0, generation: 'g', forced: false, owner: '' });
   const port =
     portOf ??
     v2Profile(
@@ -81,7 +85,7 @@ export async function world(tenant: Tenant, watched: string[] = [], portOf?: Cxo
   const self: World = {
     connection,
     settings,
-    config: { connection, settings, locked: [] },
+    config: { connection, settings, locked: [], writes: { enabled: true, maxRows: 5000 }, active: true },
     renewals: 0,
     auth: {
       async accessToken(_connection, rejected) {
@@ -92,10 +96,16 @@ export async function world(tenant: Tenant, watched: string[] = [], portOf?: Cxo
       },
       signIn: async () => {},
       cancelSignIn: async () => {},
-      signOut: async () => {},
+      signOut: async () => ({ told: Promise.resolve() }),
       nameInterrupted: async () => {},
       resume: async () => {},
+      recheckTenant: async () => {},
       recheckScopes: async () => {},
+      tokenScopes: async () => null,
+      setSecret: async () => {},
+      hasSecret: async () => false,
+      holds: async () => 'own' as const,
+      subject: async () => 'demo',
     },
     poller: createPoller({} as Auth, () => port),
     restart() {

@@ -1,0 +1,27 @@
+/** What a v2 tenant calls its states. */
+import type { Category } from '../../../domain/agent-state.ts';
+
+/** The seeds name no values but those of the history (001); the rest is what tenants call it. An unknown one keeps its own name. */
+const CATEGORY_BY_STATE = new Map<string, Category>([
+  ['READY', 'available'],
+  ['AVAILABLE', 'available'],
+  ['NOT_READY', 'unavailable'],
+  ['UNAVAILABLE', 'unavailable'],
+  ['BREAK', 'unavailable'],
+  ['WRAP_UP', 'acw'],
+  ['AFTER_CALL_WORK', 'acw'],
+  ['ACW', 'acw'],
+  ['ON_CONTACT', 'working'],
+  ['WORKING', 'working'],
+  ['BUSY', 'working'],
+  ['ON_CALL', 'working'],
+  ['LOGIN', 'loggedIn'],
+  ['LOGGED_IN', 'loggedIn'],
+  ['LOGOUT', 'loggedOut'],
+  ['LOGGED_OUT', 'loggedOut'],
+  ['OFFLINE', 'loggedOut'],
+]);
+
+export function categoryOf(state: string): Category {
+  return CATEGORY_BY_STATE.get(state) ?? CATEGORY_BY_STATE.get(state.toUpperCase().replaceAll(/[ -]/g, '_')) ?? 'unknown';
+}

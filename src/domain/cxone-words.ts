@@ -1,0 +1,23 @@
+/** What CXone itself calls states and reasons (facts/cxone-api.md section 2): no tenant has to list them. */
+export const CXONE_WORDS: readonly string[] = [
+  'LoggedOut',
+  'Available',
+  'Unavailable',
+  'InboundContact',
+  'OutboundContact',
+  'InboundConsult',
+  'OutboundConsult',
+  'Dialer',
+  'LoggedIn',
+  'Refused',
+  'HeldPartyAbandoned',
+  'InboundPending',
+  'OutboundPending',
+  'ConsultPending',
+  'DialerPending',
+  'TransferPending',
+  'CallbackPending',
+  'PromisePending',
+  'LogoffPending',
+  'PreviewNotification',
+];
