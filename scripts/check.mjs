@@ -2,9 +2,10 @@
  * `npm run check`: types, lint, imports, unused code, unit tests; two at a time, each shown whole when it ends.
  * The tests of the test tenant and nine tenths of the random ones are left to `npm test`: this is what one runs after every change.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { vitestCounts } from './lib/reports.mjs';
 import { bad, good, heading, ROOT, run, tool } from './lib/steps.mjs';
 
 const UNIT_REPORT = '.cache/vitest.json';
@@ -24,17 +25,7 @@ const CHECKS = [
   ['unused', () => tool('knip')],
 ];
 
-/** How many passed and failed: as the tool counted, and one failure at least when it ended badly. */
-export function countUnit(ok) {
-  try {
-    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(join(ROOT, UNIT_REPORT), 'utf8'));
-    return { passed, failed: ok ? failed : Math.max(1, failed) };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
-}
-
-/** @returns {Promise<{name: string, passed: number, failed: number, seconds: number}[]>} */
+/** @returns {Promise<{name: string, passed: number, failed: number, seconds: number, failures?: import('./lib/reports.mjs').Failure[]}[]>} */
 export async function check({ whole = false } = {}) {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   rmSync(join(ROOT, UNIT_REPORT), { force: true });
@@ -47,7 +38,7 @@ export async function check({ whole = false } = {}) {
       const { ok, output, seconds } = await run(command(whole), { quiet: true, minutes: 3 });
       heading(`${ok ? good('✓') : bad('✗')} ${name} (${seconds.toFixed(1)} s)`);
       if (output.trim()) console.log(output.trim());
-      const counts = name === 'unit' ? countUnit(ok) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+      const counts = name === 'unit' ? vitestCounts(UNIT_REPORT, ok) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
       results.push({ name, seconds, ...counts });
     }
   };

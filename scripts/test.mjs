@@ -1,11 +1,12 @@
 /**
- * `npm test`: everything, from a bare checkout. A failed stage does not hide the others. Last line: `N passed, N failed`.
+ * `npm test`: everything, from a bare checkout. A failed stage does not hide the others; what failed is named at the end. Last line: `N passed, N failed`.
  * Arguments after `--` go to Playwright, to run a part of the end-to-end tests.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { ensureBrowser, ensurePackages } from './lib/prepare.mjs';
+import { playwrightCounts } from './lib/reports.mjs';
 import { bad, good, heading, orExplain, ROOT, run, tool } from './lib/steps.mjs';
 
 const E2E_REPORT = '.cache/playwright.json';
@@ -20,16 +21,6 @@ async function stage(name, command, { count = (ok) => ({ passed: ok ? 1 : 0, fai
   return ok;
 }
 
-function countE2e(ok) {
-  try {
-    const { stats } = JSON.parse(readFileSync(join(ROOT, E2E_REPORT), 'utf8'));
-    const failed = stats.unexpected + stats.flaky;
-    return { passed: stats.expected, failed: ok ? failed : Math.max(1, failed), skipped: stats.skipped };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
-}
-
 async function everything() {
   heading('Getting ready');
   await ensurePackages();
@@ -42,7 +33,10 @@ async function everything() {
   await stage('build:demo', () => tool('vite', 'build', '--mode', 'demo'), { minutes: 2 });
   await stage('manifest', () => tool('tsx', 'scripts/check-manifest.ts'), { minutes: 1 });
   await stage('sizes', () => tool('tsx', 'scripts/sizes.ts'), { minutes: 1 });
-  await stage('e2e', () => tool('@playwright/test', 'test', ...process.argv.slice(2)), { minutes: 41, count: countE2e });
+  await stage('e2e', () => tool('@playwright/test', 'test', ...process.argv.slice(2)), {
+    minutes: 41,
+    count: (ok) => playwrightCounts(E2E_REPORT, ok),
+  });
   if (existsSync(join(ROOT, 'test/chaos/run.ts'))) {
     for (const [kind, kills] of [
       ['refresh', 100],
@@ -61,6 +55,11 @@ const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0
 await orExplain(everything);
 // Trouble before or between the stages is a failure of its own: the last line must not call it a success.
 if (process.exitCode) results.push({ name: 'getting ready', passed: 0, failed: 1, seconds: 0 });
+// Last, because a log is read from its end: who sees only that must still learn which test it was, and with which seed.
+const failures = results.flatMap((result) => result.failures ?? []);
+if (failures.length > 0) heading('Failed');
+for (const { name, message } of failures.slice(0, 12)) console.log(`${bad('✗')} ${name}\n${message.replace(/^/gm, '    ')}`);
+if (failures.length > 12) console.log(`  and ${failures.length - 12} more, above`);
 heading('Summary');
 for (const { name, passed, failed, skipped = 0, seconds } of results) {
   const counted = `${passed} passed${failed ? bad(`, ${failed} failed`) : ''}${skipped ? `, ${skipped} skipped` : ''}`;
