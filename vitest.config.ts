@@ -13,7 +13,10 @@ export default defineConfig({
     mockReset: false,
     restoreMocks: true,
     unstubGlobals: true,
-    testTimeout: 10_000,
+    // Longer than any wait for a condition, so that a test in trouble says which one it was (support/eventually.ts).
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     // Two cores: threads start faster than processes, and nothing here needs a process of its own.
     pool: 'threads',
     maxWorkers: 2,

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { api } from '../tenant/client.ts';
 import { answered, EXTENSION_ORIGIN, FULL, Rig } from './rig.ts';
 
@@ -193,7 +194,7 @@ describe('a fault that decides nothing', () => {
     expect(rig.launches).toHaveLength(1);
     tenant.faults.clear();
     // Node may still hand out a connection that has just died; Chrome would try another one by itself.
-    await vi.waitFor(async () => expect(await rig.token()).toMatchObject({ ok: true }));
+    await eventually(async () => expect(await rig.token()).toMatchObject({ ok: true }));
     expect(await rig.status()).toMatchObject({ phase: 'signedIn', failure: null });
   });
 

@@ -4,6 +4,7 @@ import { lostAt } from '../../../src/domain/scopes.ts';
 import { authStatusItem } from '../../../src/storage/items.ts';
 import { logLines } from '../../../src/storage/log.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { FULL, gate, Rig } from './rig.ts';
 
@@ -160,7 +161,7 @@ describe('at a renewal', () => {
     const answer = gate();
     rig.late = () => answer.passed;
     const first = rig.token();
-    await vi.waitFor(() => expect(rig.asked[1]?.answer).toBeTruthy());
+    await eventually(() => expect(rig.asked[1]?.answer).toBeTruthy());
     // Somebody else has read the status and is about to read the token when the renewal comes home.
     const about = gate();
     const go = gate();

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import browser from 'webextension-polyfill';
 import { sealed } from '../../../src/storage/sealed.ts';
 import { EXTENSION_REDIRECT, startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { api } from '../tenant/client.ts';
 import { answered, CLOSED, EXTENSION_ORIGIN, FULL, gate, PAGE_FAILED, Rig } from './rig.ts';
 
@@ -285,7 +286,7 @@ describe('a sign-in that is cut off', () => {
       return redirect;
     };
     const flow = rig.auth.signIn(rig.connection, false);
-    await vi.waitFor(() => expect(rig.launches).toHaveLength(1));
+    await eventually(() => expect(rig.launches).toHaveLength(1));
     await rig.auth.cancelSignIn(rig.connection);
     expect(await rig.status()).toMatchObject({ phase: 'signedOut', failure: 'cancelled' });
     done.open();
@@ -330,7 +331,7 @@ describe('a sign-in that is cut off', () => {
       return rig.visit(url, true);
     };
     const first = rig.auth.signIn(rig.connection, false);
-    await vi.waitFor(() => expect(rig.launches).toHaveLength(1));
+    await eventually(() => expect(rig.launches).toHaveLength(1));
     await rig.auth.signIn(rig.connection, false);
     done.open();
     await first;
@@ -368,7 +369,7 @@ describe('a sign-in that is cut off', () => {
     const [answer, opened] = [gate(), gate()];
     rig.late = async (form) => (form.has('refresh_token') ? answer.passed : undefined);
     const renewal = rig.token();
-    await vi.waitFor(() => expect(rig.asked[1]?.answer).toBeTruthy());
+    await eventually(() => expect(rig.asked[1]?.answer).toBeTruthy());
     rig.window = () => {
       opened.open();
       return new Promise<string>(() => undefined);

@@ -5,6 +5,7 @@ import { sessionStore } from '../../../src/auth/vault.ts';
 import { SIGNED_OUT } from '../../../src/domain/auth-status.ts';
 import { logLines } from '../../../src/storage/log.ts';
 import { EXTENSION_REDIRECT, startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { refresh } from '../tenant/client.ts';
 import { answered, gate, NEEDS_PERSON, PAGE_FAILED, Rig } from './rig.ts';
@@ -152,7 +153,7 @@ describe('sign-out', () => {
     const left = rig.auth.signOut(rig.connection).then(() => {
       told = true;
     });
-    await vi.waitFor(() => expect(rig.logouts).toHaveLength(1));
+    await eventually(() => expect(rig.logouts).toHaveLength(1));
     await expectSignedOut(rig);
     await vi.advanceTimersByTimeAsync(9_900);
     expect(told).toBe(false);
@@ -172,7 +173,7 @@ describe('sign-out', () => {
     const left = rig.auth.signOut(rig.connection);
     await opened.passed;
     const flow = rig.auth.signIn(rig.connection, false);
-    await vi.waitFor(async () => expect((await rig.status()).phase).toBe('signingIn'));
+    await eventually(async () => expect((await rig.status()).phase).toBe('signingIn'));
     expect(rig.launches).toHaveLength(1);
     page.open();
     await Promise.all([left, flow]);
@@ -369,7 +370,7 @@ describe('during a sign-in', () => {
     const late = gate();
     rig.late = async (form) => (form.has('refresh_token') ? late.passed : undefined);
     const old = rig.token();
-    await vi.waitFor(() => expect(rig.asked[1]?.answer).toBeTruthy());
+    await eventually(() => expect(rig.asked[1]?.answer).toBeTruthy());
     await rig.auth.signOut(rig.connection);
     const flow = rig.auth.signIn(rig.connection, false);
     late.open();

@@ -1,6 +1,7 @@
 /** "Test connection" against tenants: the words of a line say what a poll would meet, and where. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { textOf } from '../support/files.ts';
 import { boot, signedIn, type Worker } from './support/boot.ts';
 import { arm, fetchAsInABrowser } from './support/world.ts';
@@ -22,14 +23,11 @@ afterEach(() => {
 
 async function lines(worker: Worker) {
   await worker.send('testConnection', {}, 'options');
-  const run = await vi.waitFor(
-    async () => {
-      const shown = await worker.view('view.test');
-      if (shown?.running !== false) throw new Error('not yet');
-      return shown;
-    },
-    { timeout: 5_000 },
-  );
+  const run = await eventually(async () => {
+    const shown = await worker.view('view.test');
+    if (shown?.running !== false) throw new Error('not yet');
+    return shown;
+  }, 10);
   return Object.fromEntries(run.lines.map((line) => [line.step, line]));
 }
 const said = async (worker: Worker, step: string) => {

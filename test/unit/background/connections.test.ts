@@ -3,6 +3,7 @@ import { EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { gate, Rig } from '../auth/rig.ts';
 import { everythingStored } from '../storage/fresh.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { boot, signedIn, type Worker } from './support/boot.ts';
 import { arm, atTime } from './support/world.ts';
@@ -128,7 +129,7 @@ describe('two connections with the same agents', () => {
     const { worker, first, second } = await two();
     await ring();
     await worker.send('diagnose', { agentIds: [idOf('Dana Ortiz')] });
-    const run = await vi.waitFor(async () => {
+    const run = await eventually(async () => {
       const shown = await worker.view('view.diagnosis');
       if (shown?.status !== 'done') throw new Error('not yet');
       return shown;
@@ -158,7 +159,7 @@ describe('two connections with the same agents', () => {
     const before = statesAsked();
     answer();
     // To the end of the poll, so that nothing of it meets the next test.
-    await vi.waitFor(async () => expect((await readPulse(first)).askedMs).toBeGreaterThan(askedMs));
+    await eventually(async () => expect((await readPulse(first)).askedMs).toBeGreaterThan(askedMs));
     expect(statesAsked().map((count, at) => count - (before[at] ?? 0))).toEqual([1, 0]);
   });
 

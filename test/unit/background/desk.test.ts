@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { everythingStored } from '../storage/fresh.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { boot, signedIn, type Worker } from './support/boot.ts';
 import { arm, atTime } from './support/world.ts';
@@ -77,10 +78,10 @@ describe('the tenant’s reasons and teams', () => {
   it('that come after the sign-out are thrown away', async () => {
     await forDays();
     const seq = now();
-    arm(tenant, { kind: 'slow', ms: 150, match: '*/teams' });
+    arm(tenant, { kind: 'slow', ms: 800, match: '*/teams' });
     const worker = await boot();
     const polling = worker.send('poll', {});
-    await vi.waitFor(() => expect(pathsSince(seq)).toContain('/teams'));
+    await eventually(() => expect(pathsSince(seq)).toContain('/teams'));
     await worker.send('signOut', {});
     await polling;
     expect(await desk(worker)).toMatchObject({ reasons: [], teams: [] });

@@ -8,6 +8,7 @@ import type { AgentEvidence } from '../../../src/domain/diagnosis/evidence.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { authStatusItem } from '../../../src/storage/items.ts';
 import { identity, runOf, SIGN_IN, START, token } from '../domain/diagnosis/evidence.ts';
+import { eventually } from '../support/eventually.ts';
 import { failure, ok, stubPort } from './support/stub-port.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `agent-${index}`);
@@ -89,7 +90,7 @@ it('a stopped group asks nobody else, and writes nothing down of what was being 
   const call = (accessToken: string, agentId: string) => groups.call(accessToken, agentId).then(() => never);
   const task = work(ids(30), { skillGroups: call });
   const asking = CHECK.skillGroups(task, task.agents);
-  await vi.waitFor(() => expect(groups.asked).toHaveLength(5));
+  await eventually(() => expect(groups.asked).toHaveLength(5));
   task.abort.abort();
   await expect(asking).rejects.toBeInstanceOf(Over);
   expect(groups.asked).toHaveLength(5);

@@ -1,6 +1,7 @@
 /** An empty list, and one of its agents asked about: what is wrong with that one is not what is wrong with the list. */
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { boot, signedIn } from './support/boot.ts';
 import { ended, until } from './support/runs.ts';
 import { arm, atTime } from './support/world.ts';
@@ -32,7 +33,7 @@ it('looks into somebody CXone has listed, not into an id that never was one, and
   // The supervisor asks about the wrong id.
   const { runId } = await worker.send('diagnose', { agentIds: [NOBODY] });
   await until(worker, (run) => run.id === runId && ended(run));
-  await vi.waitFor(async () => expect((await worker.glance()).rows[0]?.cause?.cause).toBe('agentNotFound'));
+  await eventually(async () => expect((await worker.glance()).rows[0]?.cause?.cause).toBe('agentNotFound'));
   const { cause, rows, problem } = await worker.glance();
   expect(problem?.code).toMatch(/^empty/);
   expect(cause).toBeNull();
@@ -51,9 +52,9 @@ it('an e-mail address is told as that, beside its own row alone', async () => {
   await worker.send('cancelDiagnosis', {});
   await worker.send('diagnose', { agentIds: [email] });
   await until(worker, (run) => run.agents[0]?.identity?.match?.kind === 'email');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { cause, rows } = await worker.glance();
     expect(rows.map((row) => row.cause?.cause ?? null)).toEqual(['wrongKindOfId', null]);
     expect(cause).toBeNull();
-  }, 30_000);
-}, 40_000);
+  });
+});

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DiagnosisRun } from '../../../src/domain/diagnosis/run.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { boot, signedIn, type Worker } from './support/boot.ts';
 import { askedSince, ended, lastSeq, until, waiting } from './support/runs.ts';
@@ -44,7 +45,7 @@ describe('a diagnosis', () => {
     ]);
     const { runs } = await worker.send('diagnoses', {}, 'console');
     expect(runs.map(({ id }) => id)).toEqual([runId]);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await worker.glance()).rows[0]?.cause).toMatchObject({ cause: 'noSkillGroups', confidence: 'certain', runId }),
     );
     expect((await worker.glance()).cause?.cause).toBe('noSkillGroups');
@@ -210,7 +211,7 @@ describe('by itself', () => {
     atTime(Date.now() + 6_000);
     await worker.send('poll', {});
     await until(worker, ended);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await worker.glance()).cause).toMatchObject({ cause: 'roleLacksPermission', agentId: '' }),
     );
     expect((await worker.glance()).problem?.code).toMatch(/^empty/);
@@ -222,7 +223,7 @@ describe('by itself', () => {
     const worker = await boot();
     await worker.send('poll', {});
     expect(await until(worker, ended)).toMatchObject({ agents: [{ agentId: '' }] });
-    await vi.waitFor(async () => expect((await worker.glance()).cause?.cause).toBe('roleLacksPermission'));
+    await eventually(async () => expect((await worker.glance()).cause?.cause).toBe('roleLacksPermission'));
   });
 });
 
@@ -258,7 +259,7 @@ describe('out of the way', () => {
     await pollAt(12_000);
     const own = await until(worker, waiting);
     expect(own.by).toBe('background');
-    await vi.waitFor(async () => expect(await backgroundRunsItem(id).get()).toMatchObject([{ runId: own.id }]));
+    await eventually(async () => expect(await backgroundRunsItem(id).get()).toMatchObject([{ runId: own.id }]));
     const { runId } = await worker.send('diagnose', { agentIds: [idOf('Ravi Menon')] });
     await until(worker, (run) => run.id === runId && ended(run));
     expect(await backgroundRunsItem(id).get()).toEqual([]);
@@ -318,7 +319,7 @@ describe('out of the way', () => {
       async (worker: Worker) => {
         signInWindow(tenant, 'other');
         await worker.send('signIn', {});
-        await vi.waitFor(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
+        await eventually(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
       },
     ],
   ])('after %s nothing is left of what was diagnosed', async (_what, change) => {
@@ -332,7 +333,7 @@ describe('out of the way', () => {
     expect(await kept()).toEqual([id]);
     await change(worker);
     // The new one's own may have begun.
-    await vi.waitFor(async () => expect(await kept()).not.toContain(id));
+    await eventually(async () => expect(await kept()).not.toContain(id));
     await worker.send('cancelDiagnosis', {});
   });
 
@@ -342,7 +343,7 @@ describe('out of the way', () => {
     const signIn = async (times: number) => {
       signInWindow(tenant, 'demo');
       await worker.send('signIn', {});
-      await vi.waitFor(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(times));
+      await eventually(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(times));
     };
     await signIn(1);
     arm(tenant, { kind: 'noSkillGroups', agentId: DANA });
@@ -350,7 +351,7 @@ describe('out of the way', () => {
     await until(worker, ended);
     await signIn(2);
     const { causesItem } = await import('../../../src/storage/items.ts');
-    await vi.waitFor(async () => expect(await causesItem(id).get()).toEqual({}));
+    await eventually(async () => expect(await causesItem(id).get()).toEqual({}));
     expect((await worker.send('diagnoses', {})).runs).toHaveLength(1);
   });
 });

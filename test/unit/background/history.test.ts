@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryLoad } from '../../../src/domain/history/history.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { control, scripted } from '../tenant/client.ts';
 import { boot, signedIn, type Worker } from './support/boot.ts';
@@ -51,14 +52,11 @@ const pagesAsked = (sinceSeq: number) =>
     .map(({ query }) => `${query.agentId === idOf(DANA) ? 'dana' : 'ravi'} ${query.pageNumber ?? 'token'}`);
 const question = (...names: string[]) => ({ agentIds: names.map(idOf), ...range });
 const until = (worker: Worker, holds: (load: HistoryLoad) => boolean) =>
-  vi.waitFor(
-    async () => {
-      const load = await worker.view('view.history');
-      if (!load || !holds(load)) throw new Error(JSON.stringify(load)?.slice(0, 500));
-      return load;
-    },
-    { timeout: 8_000, interval: 10 },
-  );
+  eventually(async () => {
+    const load = await worker.view('view.history');
+    if (!load || !holds(load)) throw new Error(JSON.stringify(load)?.slice(0, 500));
+    return load;
+  }, 10);
 const over = ({ status }: HistoryLoad) => status !== 'running';
 
 /** Signed in with the capability on, as an earlier life of the worker left it. */
@@ -81,14 +79,11 @@ const windowOf = (answer: 'allow' | 'deny') => signInWindow(tenant, 'demo', answ
 async function killAt(step: string): Promise<() => Promise<void>> {
   await fakeBrowser.storage.session.set({ chaosStep: step });
   return () =>
-    vi.waitFor(
-      async () => {
-        const { chaosReached } = await fakeBrowser.storage.session.get('chaosReached');
-        if (chaosReached !== step) throw new Error('not there yet');
-        await fakeBrowser.storage.session.remove('chaosReached');
-      },
-      { timeout: 8_000, interval: 10 },
-    );
+    eventually(async () => {
+      const { chaosReached } = await fakeBrowser.storage.session.get('chaosReached');
+      if (chaosReached !== step) throw new Error('not there yet');
+      await fakeBrowser.storage.session.remove('chaosReached');
+    }, 10);
 }
 
 /** What really happened, by a way of its own: ms in each state, from when to when the records tell. */
@@ -180,7 +175,7 @@ describe('a load of history', () => {
       await ready();
       let worker = await boot();
       // The first of two is there, and the second begun.
-      arm(tenant, { kind: 'slow', ms: 200, match: PATH });
+      arm(tenant, { kind: 'slow', ms: 800, match: PATH });
       await worker.send('loadHistory', question(RAVI, DANA), 'console');
       await until(worker, ({ agents }) => agents[0]?.status === 'done');
       const reached = await killAt('history:kept');
@@ -209,10 +204,10 @@ describe('a load of history', () => {
   it('is joined by the same question and ended by another', async () => {
     const { worker } = await ready();
     const seq = now();
-    arm(tenant, { kind: 'slow', ms: 400, match: PATH });
+    arm(tenant, { kind: 'slow', ms: 800, match: PATH });
     const first = await worker.send('loadHistory', question(DANA, RAVI), 'console');
     // The second page is on its way.
-    await vi.waitFor(() => expect(pagesAsked(seq)).toEqual(['dana 1', 'dana 2']), { timeout: 8_000, interval: 5 });
+    await eventually(() => expect(pagesAsked(seq)).toEqual(['dana 1', 'dana 2']), 5);
     expect(await worker.send('loadHistory', question(RAVI, DANA), 'console')).toEqual(first);
     const second = await worker.send('loadHistory', question(RAVI), 'console');
     expect(second).not.toEqual(first);
@@ -232,7 +227,7 @@ describe('a load of history', () => {
 
   it('is cancelled at once; the same question goes on from there', async () => {
     const { worker } = await ready();
-    arm(tenant, { kind: 'slow', ms: 150, match: PATH });
+    arm(tenant, { kind: 'slow', ms: 800, match: PATH });
     const seq = now();
     await worker.send('loadHistory', question(DANA), 'console');
     await until(worker, ({ agents }) => agents[0]?.pages === 1);
@@ -264,15 +259,15 @@ describe('a load of history', () => {
 describe('a tenant that does not answer with history', () => {
   it('that takes long to stumble is asked once more, and meanwhile the load is seen to be alive', async () => {
     const { worker } = await ready();
-    arm(tenant, { kind: 'slow', ms: 300, match: PATH });
+    arm(tenant, { kind: 'slow', ms: 800, match: PATH });
     arm(tenant, { kind: 'status', status: 503, match: PATH, times: 1 });
     const seq = now();
     await worker.send('loadHistory', question(RAVI), 'console');
-    await vi.waitFor(() => expect(pagesAsked(seq)).toHaveLength(1));
+    await eventually(() => expect(pagesAsked(seq)).toHaveLength(1));
     // A page calls a load that has said nothing for a minute interrupted: the two tries together may take longer.
     const laterMs = Date.now() + 50_000;
     atTime(laterMs);
-    await vi.waitFor(() => expect(pagesAsked(seq)).toHaveLength(2), { timeout: 5000 });
+    await eventually(() => expect(pagesAsked(seq)).toHaveLength(2));
     const going = await worker.view('view.history');
     expect(going?.status).toBe('running');
     expect(going?.updatedMs).toBeGreaterThanOrEqual(laterMs);
@@ -332,10 +327,10 @@ describe('a tenant that does not answer with history', () => {
 
   it('waits while a poll runs', async () => {
     const { worker } = await ready();
-    arm(tenant, { kind: 'slow', ms: 300, match: '/api/v2/agents/states' });
+    arm(tenant, { kind: 'slow', ms: 800, match: '/api/v2/agents/states' });
     const seq = now();
     const poll = worker.send('poll', {});
-    await vi.waitFor(() => expect(tenant.log.since(seq).length).toBeGreaterThan(0));
+    await eventually(() => expect(tenant.log.since(seq).length).toBeGreaterThan(0));
     await worker.send('loadHistory', question(RAVI), 'console');
     await poll;
     await until(worker, over);
@@ -351,7 +346,7 @@ describe('a tenant that does not answer with history', () => {
     windowOf('allow');
     const { worker, id } = await ready();
     await worker.send('signIn', {});
-    await vi.waitFor(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
+    await eventually(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
     arm(tenant, { kind: 'status', status: 401, match: PATH, times: 1 });
     const seq = now();
     await worker.send('loadHistory', question(RAVI), 'console');
@@ -442,11 +437,11 @@ describe('the capability', () => {
     windowOf('allow');
     const { worker, id } = await ready(false, ['view:agent', 'view:interaction']);
     await worker.send('signIn', {});
-    await vi.waitFor(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
+    await eventually(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
     windowOf('deny');
     await worker.send('useCapability', { capability: 'history', on: true }, 'console');
     const { connectionsItem, authStatusItem } = await import('../../../src/storage/items.ts');
-    await vi.waitFor(async () => expect((await authStatusItem(id).get()).failure).not.toBeNull());
+    await eventually(async () => expect((await authStatusItem(id).get()).failure).not.toBeNull());
     expect((await connectionsItem.get()).list[0]?.capabilities).toEqual(['watch']);
     expect(await authStatusItem(id).get()).toMatchObject({ missingScopes: [] });
     const { auth } = await import('../../../src/background/credentials.ts');
@@ -485,7 +480,7 @@ describe('the capability', () => {
     windowOf('allow');
     const { worker, id } = await ready();
     await worker.send('signIn', {});
-    await vi.waitFor(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
+    await eventually(async () => expect((await worker.view('view.auth'))?.ledger).toHaveLength(1));
     arm(tenant, { kind: 'scopeDroppedOnRefresh', scopes: ['reporting'] });
     arm(tenant, { kind: 'status', status: 401, match: '/api/v2/agents/states', times: 1 });
     atTime(Date.now() + 10_000);
@@ -560,12 +555,12 @@ describe('what is kept of the tenant', () => {
 
   it('is not brought back by an answer that was on its way', async () => {
     const { worker } = await ready();
-    arm(tenant, { kind: 'slow', ms: 200, match: PATH });
+    arm(tenant, { kind: 'slow', ms: 800, match: PATH });
     const seq = now();
     await worker.send('loadHistory', question(DANA), 'console');
-    await vi.waitFor(() => expect(pagesAsked(seq)).toHaveLength(1));
+    await eventually(() => expect(pagesAsked(seq)).toHaveLength(1));
     await worker.send('forgetHistory', {}, 'console');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(await rows()).toBe(0);
     expect(pagesAsked(seq)).toHaveLength(1);
   });
@@ -596,7 +591,7 @@ describe('what is kept of the tenant', () => {
 
   it('is of the same range from the first page to the last, also where a clock is put right in between', async () => {
     const { worker, id } = await ready();
-    tenant.faults.arm({ kind: 'slow', ms: 300, match: PATH });
+    tenant.faults.arm({ kind: 'slow', ms: 800, match: PATH });
     const seq = now();
     await worker.send('loadHistory', question(DANA), 'console');
     await until(worker, ({ agents }) => (agents[0]?.pages ?? 0) >= 1);

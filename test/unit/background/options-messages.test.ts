@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { withProfile } from '../../../src/domain/connection-profile.ts';
 import { everythingStored } from '../storage/fresh.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { boot, type Worker } from './support/boot.ts';
 
@@ -36,7 +37,7 @@ describe('a connection of the public API', () => {
     managed.put({ profile: 'public', clientId: 'by-policy', pollSeconds: 5, grants: ['accessKey', 'nonsense'] });
     const worker = await boot();
     await fakeBrowser.storage.onChanged.trigger({}, 'managed');
-    await vi.waitFor(async () => expect((await settings(worker)).connection).not.toBeNull());
+    await eventually(async () => expect((await settings(worker)).connection).not.toBeNull());
     const reply = await settings(worker);
     expect(reply.connection).toMatchObject({
       name: 'cxone.niceincontact.com',
@@ -86,7 +87,7 @@ describe('ways of signing in', () => {
     managed.put({ grants: ['clientCredentials'] });
     const worker = await boot();
     await fakeBrowser.storage.onChanged.trigger({}, 'managed');
-    await vi.waitFor(async () => expect((await settings(worker)).grants).toEqual(['clientCredentials']));
+    await eventually(async () => expect((await settings(worker)).grants).toEqual(['clientCredentials']));
     expect((await settings(worker)).blank.grant).toBe('clientCredentials');
     await save(worker, v2);
     expect((await settings(worker)).connection?.grant).toBe('clientCredentials');

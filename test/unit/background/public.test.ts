@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { boot, ownToken, signedIn, type Worker } from './support/boot.ts';
 import { arm, atTime } from './support/world.ts';
@@ -98,7 +99,7 @@ describe('a tenant of the documented API, of which only issuer and client are kn
     arm(tenant, { kind: 'oldVersionsOnly', versions: ['v30.0', 'v28.0'] });
     const worker = await boot();
     await worker.send('poll', {});
-    await vi.waitFor(async () => expect(await versionInUse()).toBe(prefix('v30.0')));
+    await eventually(async () => expect(await versionInUse()).toBe(prefix('v30.0')));
     await worker.send('saveConnection', { id, draft: { ...draft, apiPrefix: prefix('v28.0') } }, 'options');
     let seq = now();
     await pollLater(worker, 6_000);
@@ -122,7 +123,7 @@ describe('a tenant of the documented API, of which only issuer and client are kn
     arm(tenant, { kind: 'oldVersionsOnly', versions: ['v30.0', 'v28.0'] });
     let worker = await boot();
     await worker.send('poll', {});
-    await vi.waitFor(async () => expect(await versionInUse()).toBe(prefix('v30.0')));
+    await eventually(async () => expect(await versionInUse()).toBe(prefix('v30.0')));
     tenant.faults.clear();
     await ownToken(id, 30 * HOUR);
     worker = await boot();
@@ -167,7 +168,7 @@ describe('a tenant of the documented API, of which only issuer and client are kn
     expect(await authStatusItem(id).get()).toMatchObject({ phase: 'needsSignIn', failure: 'wrongTenant' });
     expect((await worker.glance()).problem?.code).toBe('needsSignIn');
     await worker.send('testConnection', {}, 'options');
-    const lines = await vi.waitFor(async () => {
+    const lines = await eventually(async () => {
       const run = await worker.view('view.test');
       if (run?.running !== false) throw new Error('not yet');
       return run.lines;
@@ -191,7 +192,7 @@ describe('a tenant of the documented API, of which only issuer and client are kn
     const worker = await boot();
     await worker.send('poll', {});
     await worker.send('diagnose', { agentIds: [idOf(DANA)] });
-    const run = await vi.waitFor(async () => {
+    const run = await eventually(async () => {
       const found = await worker.view('view.diagnosis');
       if (found?.status !== 'done') throw new Error('not yet');
       return found;

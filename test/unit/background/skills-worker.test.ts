@@ -3,6 +3,7 @@ import { EMPTY_DRAFT, requiredScopes, withCapability } from '../../../src/domain
 import type { Held } from '../../../src/domain/skills/assignment.ts';
 import type { Batch } from '../../../src/domain/skills/batch.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { control, scripted } from '../tenant/client.ts';
 import { boot, ownToken, signedIn, type Worker } from './support/boot.ts';
@@ -34,14 +35,11 @@ async function ready(profile: 'v2' | 'public'): Promise<{ tenant: Tenant; worker
 }
 
 const until = (worker: Worker, holds: (batch: Batch) => boolean) =>
-  vi.waitFor(
-    async () => {
-      const view = await worker.view('view.batch');
-      if (!view || !holds(view.batch)) throw new Error(JSON.stringify(view)?.slice(0, 900));
-      return view.batch;
-    },
-    { timeout: 8_000, interval: 10 },
-  );
+  eventually(async () => {
+    const view = await worker.view('view.batch');
+    if (!view || !holds(view.batch)) throw new Error(JSON.stringify(view)?.slice(0, 900));
+    return view.batch;
+  }, 10);
 
 describe.each(['v2', 'public'] as const)('a batch through the worker (%s)', (profile) => {
   const held = (level: number): Held =>
@@ -73,13 +71,13 @@ describe.each(['v2', 'public'] as const)('a batch through the worker (%s)', (pro
     // Killed in the middle, with rows on their way.
     await fakeBrowser.storage.session.set({ chaosStep: 'batch:answered' });
     await worker.send('runBatch', { batchId, rows: planned }, 'console');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await fakeBrowser.storage.session.get('chaosReached')).chaosReached).toBe('batch:answered'),
     );
     const next = await boot();
     const done = await until(next, ({ status }) => status === 'done');
     expect(done.counts.states).toMatchObject({ verified: planned, unknown: 0, failed: 0, conflict: 0 });
-    await vi.waitFor(() => expect(fake.alarms.has('batch')).toBe(false));
+    await eventually(() => expect(fake.alarms.has('batch')).toBe(false));
 
     const { rows: verified, total } = await next.send(
       'batchRows',
@@ -136,9 +134,9 @@ describe.each(['v2', 'public'] as const)('a batch through the worker (%s)', (pro
 it('lets no connection be used twice from the moment skills are switched on, until they are off', async () => {
   const { worker } = await ready('public');
   const kept = () => fake.sessionRules.some((rule) => JSON.stringify(rule).includes('"close"'));
-  await vi.waitFor(() => expect(kept()).toBe(true));
+  await eventually(() => expect(kept()).toBe(true));
   await worker.send('useCapability', { capability: 'skills', on: false }, 'console');
   expect(kept()).toBe(false);
   await worker.send('useCapability', { capability: 'skills', on: true }, 'console');
-  await vi.waitFor(() => expect(kept()).toBe(true));
+  await eventually(() => expect(kept()).toBe(true));
 });

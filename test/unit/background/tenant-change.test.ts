@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Grant } from '../../../src/auth/vault.ts';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { boot, signedIn } from './support/boot.ts';
 
@@ -64,7 +65,7 @@ describe('a way of signing in that policy forbids', () => {
     await fakeBrowser.storage.onChanged.trigger({}, 'managed');
     expect(await kept(id)).toEqual([]);
     expect(await phase(id)).toBe('signedOut');
-    await vi.waitFor(() => expect(asked(tenant, seq).map(({ path }) => path)).toContain('/token/revocation'));
+    await eventually(() => expect(asked(tenant, seq).map(({ path }) => path)).toContain('/token/revocation'));
   });
 
   it.each([true, false])('also when it was forbidden while nobody was there (marked: %s)', async (marked) => {
@@ -73,7 +74,7 @@ describe('a way of signing in that policy forbids', () => {
     // A worker killed between reading the policy and acting on it.
     await policyItem.update(() => ({ grants: ['clientCredentials'] }));
     await boot();
-    await vi.waitFor(async () => expect(await kept(id)).toEqual([]));
+    await eventually(async () => expect(await kept(id)).toEqual([]));
     expect(await phase(id)).toBe('signedOut');
   });
 
@@ -152,7 +153,7 @@ describe('a connection that leads to another tenant', () => {
     const seq = since(other);
     const worker = await boot();
     await worker.send('poll', {});
-    await vi.waitFor(async () => expect(await kept(id)).toEqual([]));
+    await eventually(async () => expect(await kept(id)).toEqual([]));
     await worker.send('poll', {});
     expectNothingSent(seq);
     expect(await phase(id)).toBe('signedOut');

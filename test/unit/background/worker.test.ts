@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { everythingStored } from '../storage/fresh.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 import { boot, signedIn } from './support/boot.ts';
 import { arm, atTime } from './support/world.ts';
@@ -136,7 +137,7 @@ describe('policy', () => {
     };
     expect(await there()).toEqual(days);
     await fakeBrowser.alarms.onAlarm.trigger({ name: 'daily', scheduledTime: nowMs });
-    await vi.waitFor(async () => expect(await there()).toEqual(kept));
+    await eventually(async () => expect(await there()).toEqual(kept));
     expect((await worker.send('agent', { agentId: 'a' })).transitions).toHaveLength(kept.length);
   });
 
@@ -252,9 +253,9 @@ describe('erasing everything', () => {
   it('also when a poll is under way', async () => {
     const { id } = await signedIn(tenant, ['Dana Ortiz']);
     const worker = await boot();
-    arm(tenant, { kind: 'slow', ms: 150, times: 1 });
+    arm(tenant, { kind: 'slow', ms: 800, times: 1 });
     const polling = worker.send('poll', {}).catch(() => undefined);
-    await vi.waitFor(() => expect(tenant.log.since(0).at(-1)?.path).toBe('/api/v2/agents/states'));
+    await eventually(() => expect(tenant.log.since(0).at(-1)?.path).toBe('/api/v2/agents/states'));
     await worker.send('erase', {}, 'options');
     await polling;
     await new Promise((resolve) => setTimeout(resolve, 50));

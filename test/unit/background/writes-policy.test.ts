@@ -1,6 +1,7 @@
 /** What an organisation says about writing into CXone, and where records are sent on to: in force at once, and never loosened by silence. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_DRAFT } from '../../../src/domain/connection.ts';
+import { eventually } from '../support/eventually.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { boot, type Worker } from './support/boot.ts';
 
@@ -42,7 +43,7 @@ describe('writing', () => {
 
   it('is the organisation’s to forbid and to bound', async () => {
     await policy({ writesEnabled: false, maxBatchSize: 20 });
-    await vi.waitFor(async () => expect((await config())?.writes).toEqual({ enabled: false, maxRows: 20 }));
+    await eventually(async () => expect((await config())?.writes).toEqual({ enabled: false, maxRows: 20 }));
     expect(await shown()).toMatchObject({
       writes: { enabled: false, maxRows: 20 },
       locked: ['writesEnabled', 'maxBatchSize'],
@@ -52,7 +53,7 @@ describe('writing', () => {
 
   it('stays forbidden when the policy is silent, late, or wrong', async () => {
     await policy({ writesEnabled: false });
-    await vi.waitFor(async () => expect((await config())?.writes.enabled).toBe(false));
+    await eventually(async () => expect((await config())?.writes.enabled).toBe(false));
     // So soon after the start of the browser, an empty one is taken for slowness.
     await policy({});
     expect((await config())?.writes.enabled).toBe(false);
@@ -60,11 +61,11 @@ describe('writing', () => {
     expect((await config())?.writes.enabled).toBe(false);
     for (const writesEnabled of ['true', 1, null]) {
       await policy({ writesEnabled, maxBatchSize: 7 });
-      await vi.waitFor(async () => expect((await config())?.writes).toEqual({ enabled: false, maxRows: 7 }));
+      await eventually(async () => expect((await config())?.writes).toEqual({ enabled: false, maxRows: 7 }));
       expect((await shown()).refused.map(({ key }) => key)).toEqual(['writesEnabled']);
     }
     await policy({ writesEnabled: true });
-    await vi.waitFor(async () => expect((await config())?.writes).toEqual(USUAL));
+    await eventually(async () => expect((await config())?.writes).toEqual(USUAL));
   });
 });
 
@@ -79,7 +80,7 @@ describe('where records are sent on to', () => {
 
   it('is the organisation’s where it says so, whatever a page sends', async () => {
     await policy({ auditUrl: AUDIT, wfmUrl: 'http://wfm.acme.example' });
-    await vi.waitFor(async () => expect((await config())?.settings.auditUrl).toBe(AUDIT));
+    await eventually(async () => expect((await config())?.settings.auditUrl).toBe(AUDIT));
     await save({ auditUrl: 'https://elsewhere.example' });
     expect(await shown()).toMatchObject({ settings: { auditUrl: AUDIT, wfmUrl: '' }, locked: ['auditUrl', 'wfmUrl'] });
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 
 type Envelope = { type: string; request: { draft?: unknown } };
@@ -105,7 +106,7 @@ describe('saving', () => {
     expect(fake.permissionRequests).toEqual([{ origins: ['https://login.acme.example/*', 'https://api.acme.example/*'] }]);
     expect(await saving?.saved).toBe(true);
     await saving?.asked;
-    await vi.waitFor(() => expect(sent.map(({ type }) => type)).toEqual(['saveConnection', 'hostAccessChanged']));
+    await eventually(() => expect(sent.map(({ type }) => type)).toEqual(['saveConnection', 'hostAccessChanged']));
     expect(sent[0]?.request.draft).toEqual(DRAFT);
     expect(form.dirty.value).toBe(false);
     expect(stored.size).toBe(0);

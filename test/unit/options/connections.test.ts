@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/domain/settings.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 
 interface Envelope {
@@ -156,7 +157,7 @@ describe('several connections', () => {
     page.glance.value = { connection: { id: 'bolt', name: 'Bolt', hosts: [] } } as unknown as NonNullable<
       typeof page.glance.value
     >;
-    await vi.waitFor(() => expect(page.draft.value.name).toBe('Bolt'));
+    await eventually(() => expect(page.draft.value.name).toBe('Bolt'));
     expect(page.settings.value.pollSeconds).toBe(30);
     expect([worker.settings.acme?.pollSeconds, worker.settings.bolt]).toEqual([90, undefined]);
   });
@@ -178,7 +179,7 @@ describe('several connections', () => {
       let1 = resolve;
     });
     const slow = page.takeAll();
-    await vi.waitFor(() => expect(sent.filter(({ type }) => type === 'settings')).toHaveLength(2));
+    await eventually(() => expect(sent.filter(({ type }) => type === 'settings')).toHaveLength(2));
     delays = {};
     worker.shown = 'bolt';
     await page.takeAll();
@@ -238,7 +239,7 @@ describe('adding another', () => {
     expect(await page.saveAndAsk()?.saved).toBe(true);
     expect(sent.find(({ type }) => type === 'saveConnection')?.request.id).toBeNull();
     expect([page.adding.value, page.connectionId.value]).toEqual([false, 'new']);
-    await vi.waitFor(() => expect(page.connections.value.map(({ name }) => name)).toEqual(['Acme', 'Bolt', 'Third']));
+    await eventually(() => expect(page.connections.value.map(({ name }) => name)).toEqual(['Acme', 'Bolt', 'Third']));
     expect(stored.size).toBe(0);
   });
 

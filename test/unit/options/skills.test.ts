@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Connection, EMPTY_DRAFT } from '../../../src/domain/connection.ts';
 import { DEFAULT_SETTINGS } from '../../../src/domain/settings.ts';
 import { isUpsideDown, isUsual, THRESHOLDS } from '../../../src/pages/options/logic/level-rule.ts';
+import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
 
 const { levelRule } = DEFAULT_SETTINGS;
@@ -104,11 +105,11 @@ describe('where records are sent on to', () => {
   it('Chrome is asked in the click for exactly this origin, and the worker is told', async () => {
     const { allowedOrigins, askForOrigin, followEndpoints } = await open();
     const end = followEndpoints();
-    await vi.waitFor(() => expect(allowedOrigins.value.size).toBe(0));
+    await eventually(() => expect(allowedOrigins.value.size).toBe(0));
     askForOrigin(ORIGIN);
     expect(fake.permissionRequests).toEqual([{ origins: [`${ORIGIN}/*`] }]);
-    await vi.waitFor(() => expect([...allowedOrigins.value]).toEqual([ORIGIN]));
-    await vi.waitFor(() => expect(types()).toEqual(['hostAccessChanged']));
+    await eventually(() => expect([...allowedOrigins.value]).toEqual([ORIGIN]));
+    await eventually(() => expect(types()).toEqual(['hostAccessChanged']));
     end();
   });
 
@@ -118,7 +119,7 @@ describe('where records are sent on to', () => {
     const { hostsAsked } = await import('../../../src/pages/options/state/host-access.ts');
     askForOrigin(ORIGIN);
     expect(hostsAsked.value).toBe(true);
-    await vi.waitFor(() => expect(hostsAsked.value).toBe(false));
+    await eventually(() => expect(hostsAsked.value).toBe(false));
     expect(allowedOrigins.value.has(ORIGIN)).toBe(false);
   });
 
@@ -127,10 +128,10 @@ describe('where records are sent on to', () => {
     const end = followEndpoints();
     fake.granted.add(`${ORIGIN}/*`);
     await fakeBrowser.permissions.onAdded.trigger({ origins: [`${ORIGIN}/*`] });
-    await vi.waitFor(() => expect(allowedOrigins.value.has(ORIGIN)).toBe(true));
+    await eventually(() => expect(allowedOrigins.value.has(ORIGIN)).toBe(true));
     fake.granted.delete(`${ORIGIN}/*`);
     await fakeBrowser.permissions.onRemoved.trigger({ origins: [`${ORIGIN}/*`] });
-    await vi.waitFor(() => expect(allowedOrigins.value.has(ORIGIN)).toBe(false));
+    await eventually(() => expect(allowedOrigins.value.has(ORIGIN)).toBe(false));
     end();
     fake.granted.add(`${ORIGIN}/*`);
     await fakeBrowser.permissions.onAdded.trigger({ origins: [`${ORIGIN}/*`] });
@@ -198,6 +199,6 @@ describe('what the connection is used for', () => {
     auth.value = { ...SIGNED_OUT, phase: 'signingIn' };
     expect(types()).toEqual([]);
     auth.value = { ...SIGNED_OUT, phase: 'signedIn' };
-    await vi.waitFor(() => expect(types()).toEqual(['settings']));
+    await eventually(() => expect(types()).toEqual(['settings']));
   });
 });

@@ -321,7 +321,7 @@ describe('whatever is found', () => {
       }),
       runs(1000),
     );
-  }, 30_000);
+  });
 
   it('never asks without leave: no host access, no token, "not before"', () => {
     fc.assert(

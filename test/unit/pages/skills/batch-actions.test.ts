@@ -10,6 +10,7 @@ import { decideAll, run, takeSuggestion, takeSuggestions, undo } from '../../../
 import { batches, batchOf, readBatches } from '../../../../src/pages/console/skills/batch/state.ts';
 import { batchView } from '../../../../src/pages/parts/store.ts';
 import { batch, held, row } from '../../domain/skills/made.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let rows: BatchRow[] = [];
 let kept: Batch[] = [];
@@ -87,7 +88,7 @@ describe('suggested levels', () => {
     const [text, back] = say.mock.calls[0] as [string, () => void];
     expect(text).toMatch(/^2 rows/);
     back();
-    await vi.waitFor(() => expect(asked('changeRows')).toHaveLength(2));
+    await eventually(() => expect(asked('changeRows')).toHaveLength(2));
     expect(asked('changeRows')[1]).toEqual({
       batchId: 'batch-1',
       rows: [
