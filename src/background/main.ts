@@ -38,7 +38,7 @@ browser.alarms.onAlarm.addListener(async ({ name }) => {
 browser.notifications.onClicked.addListener((id) => ready.then(() => openNotification(id)));
 
 browser.permissions.onAdded.addListener(() => ready.then(() => cycle('alarm')).then(() => undefined));
-browser.permissions.onRemoved.addListener(() => ready.then(show));
+browser.permissions.onRemoved.addListener(() => ready.then(() => show()));
 
 browser.storage.onChanged.addListener((_changes, area) => (area === 'managed' ? ready.then(() => applyPolicy(true)) : undefined));
 

@@ -1,6 +1,7 @@
 /** Messages from the pages: sender checked, unknown ignored, request checked, errors answered as words (DESIGN section 3). */
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
+import { lazily } from '../domain/lazily.ts';
 import {
   type Answer,
   MESSAGES,
@@ -25,7 +26,7 @@ export class Refusal extends Error {
   }
 }
 
-const envelopeSchema = z.object({ type: z.string(), version: z.string(), request: z.unknown() });
+const envelopeSchema = lazily(() => z.object({ type: z.string(), version: z.string(), request: z.unknown() }));
 
 /**
  * @param ready what every handler waits for; the decision whether a message is ours is made at once
@@ -34,7 +35,7 @@ const envelopeSchema = z.object({ type: z.string(), version: z.string(), request
 export function createRouter(handlers: Handlers, ready: Promise<unknown>): browser.Runtime.OnMessageListenerAsync {
   const route = (message: unknown, sender: browser.Runtime.MessageSender): Promise<unknown> | undefined => {
     const page = pageOf(sender);
-    const envelope = z.safeParse(envelopeSchema, message);
+    const envelope = z.safeParse(envelopeSchema(), message);
     if (!page || !envelope.success) return undefined;
     const { type, version, request } = envelope.data;
     if (!Object.hasOwn(MESSAGES, type)) return undefined;
@@ -52,12 +53,12 @@ export function createRouter(handlers: Handlers, ready: Promise<unknown>): brows
 }
 
 async function answer<T extends MessageType>(handlers: Handlers, type: T, request: unknown): Promise<Answer<T>> {
-  const parsed = z.safeParse(MESSAGES[type].request as z.ZodMiniType, request);
+  const parsed = z.safeParse(MESSAGES[type].request() as z.ZodMiniType, request);
   if (!parsed.success) return refused('invalid', 'error_invalid');
   try {
     const value = await handlers[type](parsed.data as Request<T>);
     // Our own replies are held to their schema where it costs nobody anything.
-    if (__DEMO__) z.parse(MESSAGES[type].reply as z.ZodMiniType, value);
+    if (__DEMO__) z.parse(MESSAGES[type].reply() as z.ZodMiniType, value);
     return { ok: true, value };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, error: error.error };

@@ -167,9 +167,9 @@ async function fillInNames({ connection, settings }: Config, isCurrent: () => bo
 let shows = 0;
 
 /** Paints what is stored of all connections, without asking anybody. */
-export async function show(): Promise<void> {
+export async function show(configs?: readonly Config[]): Promise<void> {
   shows++;
-  const [active, ...others] = await loadConfigs();
+  const [active, ...others] = configs ?? (await loadConfigs());
   await publishView(active ?? null);
   const { 'view.others': before = [] } = await readPublished('view.others');
   const kept = before.filter(({ id }) => others.some(({ connection }) => connection.id === id));
@@ -183,13 +183,12 @@ export async function show(): Promise<void> {
  */
 export async function start(): Promise<void> {
   const configs = await loadConfigs();
-  await ensureAlarms(configs);
-  for (const { connection } of configs) await auth.nameInterrupted(connection);
-  await show();
+  const interrupted = configs.map(({ connection }) => auth.nameInterrupted(connection));
+  await Promise.all([ensureAlarms(configs), ...interrupted]);
+  await show(configs);
   const [active] = configs;
   if (!active) return;
-  await ruleRequests(configs.map(({ connection }) => connection));
-  for (const config of configs) await deliverAlerts(config);
+  await Promise.all([ruleRequests(configs.map(({ connection }) => connection)), ...configs.map(deliverAlerts)]);
   void diagnoser.resume(active).catch(() => log('resume-failed'));
   void historian.wake(active).catch(() => log('resume-failed'));
   void batcher.wake().catch(() => log('resume-failed'));
@@ -199,7 +198,7 @@ export async function start(): Promise<void> {
     void moveVault(connection.id)
       .then(() => turnOut(connection))
       .then(() => auth.resume(connection))
-      .then(show)
+      .then(() => show())
       .catch(() => log('resume-failed'));
 }
 

@@ -1,5 +1,5 @@
 /**
- * One typed thing in `browser.storage`: a key, a schema, a default. What does not fit the schema (an older version, a damaged record)
+ * One typed thing in `browser.storage`: a key, a schema (made when it is first needed), a default. What does not fit the schema (an older version, a damaged record)
  * reads as the default: settings may be lost that way, never the worker's start.
  */
 import browser from 'webextension-polyfill';
@@ -12,10 +12,10 @@ export interface Item<T> {
   remove(): Promise<void>;
 }
 
-export function item<T>(area: 'local' | 'session', key: string, schema: z.ZodMiniType<T>, fallback: T): Item<T> {
+export function item<T>(area: 'local' | 'session', key: string, schema: () => z.ZodMiniType<T>, fallback: T): Item<T> {
   const store = browser.storage[area];
   const get = async (): Promise<T> => {
-    const parsed = z.safeParse(schema, (await store.get(key))[key]);
+    const parsed = z.safeParse(schema(), (await store.get(key))[key]);
     return parsed.success ? parsed.data : fallback;
   };
   return {
@@ -26,7 +26,7 @@ export function item<T>(area: 'local' | 'session', key: string, schema: z.ZodMin
         const next = change(value);
         if (next === value) return next;
         // What does not fit would read as the default next time: everything would be lost instead of one change.
-        if (!z.safeParse(schema, next).success) throw new TypeError(`${key} does not fit its schema`);
+        if (!z.safeParse(schema(), next).success) throw new TypeError(`${key} does not fit its schema`);
         await store.set({ [key]: next });
         return next;
       }) as Promise<T>,

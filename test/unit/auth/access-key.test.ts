@@ -196,6 +196,6 @@ it('each profile has the page and one way without it', () => {
 
 it('a connection stored before there was a choice goes on with the page', () => {
   const { grant: _, ...before } = { ...EMPTY_DRAFT, id: 'c' };
-  expect(z.parse(connectionSchema, before)).toEqual({ ...before, grant: 'authorizationCode' });
-  expect(z.safeParse(connectionSchema, { ...before, grant: 'password' }).success).toBe(false);
+  expect(z.parse(connectionSchema(), before)).toEqual({ ...before, grant: 'authorizationCode' });
+  expect(z.safeParse(connectionSchema(), { ...before, grant: 'password' }).success).toBe(false);
 });

@@ -262,7 +262,7 @@ describe('anything else', () => {
     // A request is wrong when the schema says so: asked here of the schema itself, not of the router.
     const wrongRequest = fc
       .tuple(fc.constantFrom(...TYPES), anything)
-      .filter(([type, request]) => !z.safeParse(MESSAGES[type].request as z.ZodMiniType, request).success);
+      .filter(([type, request]) => !z.safeParse(MESSAGES[type].request() as z.ZodMiniType, request).success);
     const message = fc.oneof(
       anything,
       fc.record({ type: text, version: fc.oneof(fc.string(), fc.constant(VERSION)) }, { requiredKeys: [] }),

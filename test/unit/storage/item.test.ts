@@ -9,7 +9,7 @@ let storage: Storage;
 beforeEach(async () => {
   storage = await freshStorage();
 });
-const counter = () => storage.item('local', 'counter', z.object({ n: z.number() }), { n: 0 });
+const counter = () => storage.item('local', 'counter', () => z.object({ n: z.number() }), { n: 0 });
 
 describe('an item', () => {
   it('loses no update, however many change it at once', async () => {
@@ -23,7 +23,7 @@ describe('an item', () => {
   });
 
   it('does not make items wait for each other', async () => {
-    const slow = storage.item('local', 'slow', z.number(), 0);
+    const slow = storage.item('local', 'slow', () => z.number(), 0);
     await counter().update(({ n }) => {
       void slow.update((value) => value + 1);
       return { n };
@@ -60,7 +60,7 @@ describe('an item', () => {
   });
 
   it('is gone when removed, and lives in its own area', async () => {
-    const item = storage.item('session', 'counter', z.object({ n: z.number() }), { n: 0 });
+    const item = storage.item('session', 'counter', () => z.object({ n: z.number() }), { n: 0 });
     await item.update(() => ({ n: 3 }));
     expect(await counter().get()).toEqual({ n: 0 });
     expect(Object.keys(await session.get(null))).toEqual(['counter']);
