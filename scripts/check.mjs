@@ -35,7 +35,7 @@ export async function check({ whole = false } = {}) {
     if (!whole) process.env.QUICK = '1';
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [name, command] = next;
-      const { ok, output, seconds } = await run(command(whole), { quiet: true, minutes: 3 });
+      const { ok, output, seconds } = await run(command(whole), { quiet: true, minutes: 10 });
       heading(`${ok ? good('✓') : bad('✗')} ${name} (${seconds.toFixed(1)} s)`);
       if (output.trim()) console.log(output.trim());
       const counts = name === 'unit' ? vitestCounts(UNIT_REPORT, ok) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
