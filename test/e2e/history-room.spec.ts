@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { formatDuration } from '../../src/domain/time.ts';
 import type { Stretch } from '../tenant/histories.ts';
+import { CALLED } from '../tenant/state-words.ts';
 import { expect, test } from './support/fixtures.ts';
 import { popup, watchEveryone } from './support/flows.ts';
 import { idOf, isDone, plant, type Range, ready, room, SUBJECT, saved, spentIn, untilLoad } from './support/history.ts';
@@ -106,7 +107,7 @@ test('keys, wheel and drag move the timeline; a stretch says its reason; the tab
     await head.getByRole('button').click();
     await expect(head).toHaveAttribute('aria-sort', 'descending');
     const rows = room.table(page).locator('tr[data-index]');
-    await expect(rows.first()).toContainText(longest(stretches, () => true, Date.now()).state);
+    await expect(rows.first()).toContainText(CALLED[longest(stretches, () => true, Date.now()).state]);
     await head.getByRole('button').click();
     await expect(head).toHaveAttribute('aria-sort', 'ascending');
     await page.getByLabel(words('history_filter')).fill('Lunch');
@@ -140,7 +141,7 @@ test('keys, wheel and drag move the timeline; a stretch says its reason; the tab
       await page.mouse.move(x, y - 40);
       await page.mouse.move(x + partAt(middleOf(rest), range) * width, y + height / 3);
       await expect(page.getByRole('tooltip')).toContainText(rest.subState ?? '', { timeout: 1_000 });
-      await expect(page.getByRole('tooltip')).toContainText(rest.state, { timeout: 1_000 });
+      await expect(page.getByRole('tooltip')).toContainText(CALLED[rest.state], { timeout: 1_000 });
     }).toPass({ timeout: 15_000 });
   });
 

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { formatDuration } from '../../src/domain/time.ts';
 import type { Irregularity } from '../tenant/past.ts';
+import { CALLED } from '../tenant/state-words.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { Extension } from './support/extension.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -83,7 +84,7 @@ for (const paging of ['numbers', 'token'] as const) {
         .map(([, name, from = '', , , state, reason, source]) => [name, Date.parse(from), state, reason, source]);
       expect(lines[0]).toEqual([SUBJECT, done.fromMs, 'unknown', '', 'unknown']);
       expect(lines.slice(1)).toEqual(
-        stretches.map(({ sinceMs, state, subState }) => [SUBJECT, sinceMs, state, subState ?? '', 'tenant']),
+        stretches.map(({ sinceMs, state, subState }) => [SUBJECT, sinceMs, CALLED[state], subState ?? '', 'tenant']),
       );
 
       // Seed 001's sums, made anew: a record's duration is that of the state before it.
@@ -95,8 +96,8 @@ for (const paging of ['numbers', 'token'] as const) {
       }
       const { READY = 0, NOT_READY = 0 } = sums;
       const inFile = (state: string) => rows.reduce((sum, row) => sum + (row[5] === state ? Number(row[4]) * 1000 : 0), 0);
-      expect(Math.round(inFile('READY'))).toBe(READY);
-      expect(Math.round(inFile('NOT_READY'))).toBe(NOT_READY);
+      expect(Math.round(inFile(CALLED.READY))).toBe(READY);
+      expect(Math.round(inFile(CALLED.NOT_READY))).toBe(NOT_READY);
       await expect(room.total(page, 'category_available')).toHaveText(formatDuration(READY));
       await expect(room.total(page, 'category_unavailable')).toHaveText(formatDuration(NOT_READY));
       expect(await extension.runtimeErrors()).toEqual([]);

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryLoad } from '../../../src/domain/history/history.ts';
+import type { StateCode } from '../../tenant/simulation.ts';
+import { CALLED } from '../../tenant/state-words.ts';
 import { startTenant, type Tenant } from '../../tenant/tenant.ts';
 import { eventually } from '../support/eventually.ts';
 import { fake, fakeBrowser } from '../support/fake-browser.ts';
@@ -89,13 +91,13 @@ async function killAt(step: string): Promise<() => Promise<void>> {
 /** What really happened, by a way of its own: ms in each state, from when to when the records tell. */
 async function truth(name: string): Promise<{ states: string[]; ready: number; notReady: number }> {
   const stretches = (await control(tenant, 'GET', `/history?agent=${encodeURIComponent(name)}`)) as unknown as {
-    state: string;
+    state: StateCode;
     sinceMs: number;
     untilMs?: number;
   }[];
   const sum = (wanted: string) =>
     stretches.reduce((ms, { state, sinceMs, untilMs }) => ms + (state === wanted && untilMs ? untilMs - sinceMs : 0), 0);
-  return { states: stretches.map(({ state }) => state), ready: sum('READY'), notReady: sum('NOT_READY') };
+  return { states: stretches.map(({ state }) => CALLED[state]), ready: sum('READY'), notReady: sum('NOT_READY') };
 }
 
 describe('a load of history', () => {
@@ -122,7 +124,7 @@ describe('a load of history', () => {
     // Seed 001: `duration` is that of the state before.
     const spent = (state: string) =>
       records.reduce((ms, { beforeMs }, i) => ms + (records[i - 1]?.stateName === state ? (beforeMs ?? 0) : 0), 0);
-    expect([spent('READY'), spent('NOT_READY')]).toEqual([real.ready, real.notReady]);
+    expect([spent('Ready'), spent('Not ready')]).toEqual([real.ready, real.notReady]);
     expect(dana).toMatchObject({ loadedMs: range, problem: null });
   });
 

@@ -147,7 +147,7 @@ describe('a record of v2', () => {
       record: {
         atMs: Date.parse('2026-11-20T09:41:00Z'),
         category: 'unavailable',
-        stateName: 'NOT_READY',
+        stateName: 'Not ready',
         reason: 'Lunch',
         skill: '',
         beforeMs: 61_500,

@@ -9,7 +9,7 @@ import { ask } from '../../ask.ts';
 import { HISTORY_PAGE, markOf, type ReadRecord, readRows, wholeSeconds } from '../../history-page.ts';
 import type { Answer, Failure, HistoryPage } from '../../port.ts';
 import { malformed as unreadable } from '../../values.ts';
-import { categoryOf } from './states.ts';
+import { categoryOf, nameOfState } from './states.ts';
 import { idText, isRecord, momentOf, text } from './values.ts';
 
 export interface HistoryQuestion {
@@ -90,7 +90,7 @@ export function readRecord(row: unknown, agentId: AgentId): ReadRecord {
     record: {
       atMs,
       category: categoryOf(state),
-      stateName: text(row.stateName) || state,
+      stateName: text(row.stateName) || nameOfState(state),
       reason: text(subState),
       skill: text(row.skillName),
       beforeMs,

@@ -25,3 +25,19 @@ const CATEGORY_BY_STATE = new Map<string, Category>([
 export function categoryOf(state: string): Category {
   return CATEGORY_BY_STATE.get(state) ?? CATEGORY_BY_STATE.get(state.toUpperCase().replaceAll(/[ -]/g, '_')) ?? 'unknown';
 }
+
+/** Codes in words, for a screen: `NOT_READY` is "Not ready", `LOGIN` "Logged in". */
+const NAME_BY_CODE = new Map([...CATEGORY_BY_STATE.keys()].map((code) => [code, code === 'ACW' ? code : inWords(code)]));
+
+function inWords(code: string): string {
+  const words = code
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/^log(in|out)$/, 'logged $1');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What to call a state that came without a name of its own. A code nobody knows keeps its spelling. */
+export function nameOfState(state: string): string {
+  return NAME_BY_CODE.get(state) ?? state;
+}
