@@ -296,20 +296,59 @@ test('thirty agents are asked about one after the other, once each', async ({ ex
   }
 });
 
-test.describe('without the tenant’s history', () => {
-  /** The subject does this and that, and a poll sees each of it. */
-  async function happen(extension: Extension, tenant: Tenant, settings: { state: string; subState?: string }[]) {
-    for (const setting of settings) {
-      await control(tenant, `/agents/${encodeURIComponent(SUBJECT)}`, setting);
-      // Twice: with a page in sight a poll may have asked just before that and end just after.
-      await poll(extension);
-      await poll(extension);
-    }
-    // A range ends with the last whole second.
-    const nextSecondMs = (Math.floor(Date.now() / 1000) + 1) * 1000;
-    await expect.poll(() => Date.now()).toBeGreaterThanOrEqual(nextSecondMs);
+/** The subject does this and that, and a poll sees each of it. */
+async function happen(extension: Extension, tenant: Tenant, settings: { state: string; subState?: string }[]) {
+  for (const setting of settings) {
+    await control(tenant, `/agents/${encodeURIComponent(SUBJECT)}`, setting);
+    // Twice: with a page in sight a poll may have asked just before that and end just after.
+    await poll(extension);
+    await poll(extension);
   }
+  await nextSecond();
+}
 
+/** A range ends with the last whole second, and a server's `Date` tells whole seconds. */
+async function nextSecond(): Promise<void> {
+  const nextSecondMs = (Math.floor(Date.now() / 1000) + 1) * 1000;
+  await expect.poll(() => Date.now()).toBeGreaterThanOrEqual(nextSecondMs);
+}
+
+test.describe('what reached us late', () => {
+  // Without its start in the row a state begins for us when we see it.
+  test.use({ tenantOptions: { rowSince: false } });
+  const LATE_MS = 8_000;
+
+  test('is marked beside the tenant’s history, says how late it was, and leads to the diagnosis', async ({
+    extension,
+    tenant,
+  }) => {
+    test.setTimeout(90_000);
+    const page = await ready(extension, tenant);
+    // Only the polls of this test: nothing is in sight, and no alarm comes in between.
+    await page.goto('about:blank');
+    await extension.outside(() => chrome.alarms.clearAll(), null);
+    await control(tenant, '/history', { agent: SUBJECT, records: 20, seed: 11 });
+    await happen(extension, tenant, [{ state: 'NOT_READY', subState: 'Lunch' }, { state: 'READY' }]);
+    await control(tenant, `/agents/${encodeURIComponent(SUBJECT)}`, { state: 'WRAP_UP' });
+    const lateMs = Date.now() + LATE_MS;
+    await expect.poll(() => Date.now(), { timeout: 2 * LATE_MS }).toBeGreaterThanOrEqual(lateMs);
+    await poll(extension);
+    await nextSecond();
+    await happen(extension, tenant, [{ state: 'NOT_READY', subState: 'Break' }]);
+
+    await room.open(extension, page, idOf(tenant));
+    await untilLoad(extension, isDone);
+    await page.getByLabel(words('history_compare')).check();
+    const line = page.locator('.difference-list li').first();
+    await expect(line).toContainText(wordsIn('history_difference_late'));
+    await expect(line).toContainText(CALLED.WRAP_UP);
+    await line.getByRole('link', { name: wordsIn('history_whyLate') }).click();
+    await expect(page).toHaveURL(/room=diagnosis/);
+    expect(await extension.runtimeErrors()).toEqual([]);
+  });
+});
+
+test.describe('without the tenant’s history', () => {
   test('our own record is shown and called so; one click asks for the scope, and then both are there', async ({
     extension,
     tenant,
