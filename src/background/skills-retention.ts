@@ -4,7 +4,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { Batch } from '../domain/skills/batch.ts';
 import { headOf, pruneAudit } from '../storage/audit-store.ts';
 import { pruneBatches } from '../storage/batch-store.ts';
-import { isUnderWay } from './batch.ts';
+import { isUnderWay } from './batch-work.ts';
 import { waitsForWfm } from './delivery.ts';
 
 const DAY_MS = 24 * 3_600_000;
