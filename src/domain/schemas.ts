@@ -8,6 +8,12 @@ import { DEFAULT_SETTINGS, LIMITS, RULE_KINDS } from './settings.ts';
 export const idSchema = z.string().check(z.minLength(1), z.maxLength(200));
 export const textSchema = z.string().check(z.maxLength(500));
 export const within = ({ min, max }: { min: number; max: number }) => z.int().check(z.minimum(min), z.maximum(max));
+
+/** Every member passes: all there is to be said of an object used as a map, in a quarter of the code of `z.record`. */
+export const mapOf = <V>(passes: (value: unknown) => boolean = () => true) =>
+  z.custom<Record<string, V>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(passes),
+  );
 const clock = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
 
 const ruleSchema = lazily(() =>
@@ -49,22 +55,21 @@ export const settingsSchema = lazily(() =>
   }),
 );
 
-export const draftSchema = lazily(() =>
-  z.object({
-    name: textSchema,
-    profile: z.enum(PROFILES),
-    // Connections stored before there was a choice have none.
-    grant: z._default(z.enum(GRANTS), 'authorizationCode'),
-    issuer: textSchema,
-    authorizationEndpoint: textSchema,
-    tokenEndpoint: textSchema,
-    apiBaseUrl: textSchema,
-    apiPrefix: textSchema,
-    clientId: textSchema,
-    tenantId: textSchema,
-    vocabulary: z.enum(VOCABULARIES),
-    scopes: z.array(textSchema).check(z.maxLength(50)),
-    capabilities: z.array(z.enum(CAPABILITIES)),
-  }),
-);
-export const connectionSchema = lazily(() => z.extend(draftSchema(), { id: idSchema }));
+const draftShape = () => ({
+  name: textSchema,
+  profile: z.enum(PROFILES),
+  // Connections stored before there was a choice have none.
+  grant: z._default(z.enum(GRANTS), 'authorizationCode'),
+  issuer: textSchema,
+  authorizationEndpoint: textSchema,
+  tokenEndpoint: textSchema,
+  apiBaseUrl: textSchema,
+  apiPrefix: textSchema,
+  clientId: textSchema,
+  tenantId: textSchema,
+  vocabulary: z.enum(VOCABULARIES),
+  scopes: z.array(textSchema).check(z.maxLength(50)),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+});
+export const draftSchema = lazily(() => z.object(draftShape()));
+export const connectionSchema = lazily(() => z.object({ ...draftShape(), id: idSchema }));

@@ -10,7 +10,15 @@ import type { DiagnosisRun } from '../domain/diagnosis/run.ts';
 import type { AgentFigures } from '../domain/figures.ts';
 import type { AgentHistory } from '../domain/history/history.ts';
 import { lazily } from '../domain/lazily.ts';
-import { connectionSchema, draftSchema, idSchema as id, settingsSchema, textSchema as text, within } from '../domain/schemas.ts';
+import {
+  connectionSchema,
+  draftSchema,
+  idSchema as id,
+  mapOf,
+  settingsSchema,
+  textSchema as text,
+  within,
+} from '../domain/schemas.ts';
 import { LIMITS } from '../domain/settings.ts';
 import type { Activity } from '../domain/skill-activity.ts';
 import type { Assignment, Skill } from '../domain/skills/assignment.ts';
@@ -278,7 +286,7 @@ export const MESSAGES = {
         extensionId: z.string(),
         version: z.string(),
         /** Names of the watched agents by id, as far as known. */
-        names: z.record(z.string(), z.string()),
+        names: mapOf<string>((name) => typeof name === 'string'),
         /** Which ways of signing in the organisation allows; null: it says nothing. */
         grants: z.nullable(z.array(z.enum(GRANTS))),
         /** Whether the secret of a connection without a sign-in page is kept. It never comes back here. */
@@ -312,7 +320,10 @@ export const MESSAGES = {
    */
   saveSettings: {
     from: optionsOnly,
-    request: () => z.object({ settings: z.omit(settingsSchema(), { watchedAgentIds: true }), id: z.optional(id) }),
+    request: () => {
+      const { watchedAgentIds: _, ...others } = settingsSchema().shape;
+      return z.object({ settings: z.object(others), id: z.optional(id) });
+    },
     reply: () => none,
   },
   /**

@@ -6,7 +6,7 @@ import type { Connection, ConnectionId } from '../domain/connection.ts';
 import type { KnownCause } from '../domain/diagnosis/run.ts';
 import { DISCOVERY_MISTAKES, type Discovered, NOT_DISCOVERED } from '../domain/discovered.ts';
 import { lazily } from '../domain/lazily.ts';
-import { connectionSchema, settingsSchema } from '../domain/schemas.ts';
+import { connectionSchema, mapOf, settingsSchema } from '../domain/schemas.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import { type Item, item } from './item.ts';
 
@@ -59,13 +59,11 @@ export interface Snoozes {
   agents: Record<string, number>;
 }
 
-const snoozes = lazily(() => z.object({ allUntilMs: z.number(), agents: z.record(z.string(), z.number()) }));
+const snoozes = lazily(() => z.object({ allUntilMs: z.number(), agents: mapOf<number>(Number.isFinite) }));
 export const snoozesItem = (id: ConnectionId): Item<Snoozes> =>
   item('local', `${id}/snoozes`, snoozes, { allUntilMs: 0, agents: {} });
 
-const metadata = lazily(() =>
-  z.object({ atMs: z.number(), issuer: z.string(), metadata: z.nullable(z.record(z.string(), z.unknown())) }),
-);
+const metadata = lazily(() => z.object({ atMs: z.number(), issuer: z.string(), metadata: z.nullable(mapOf<unknown>()) }));
 /** The provider's metadata (RFC 8414) with the time it was fetched: no secret, and of use when discovery is down. */
 export const metadataItem = (
   id: ConnectionId,
@@ -94,7 +92,7 @@ export const discoveredItem = (id: ConnectionId): Item<Discovered> =>
 export const policyItem: Item<Record<string, unknown>> = item(
   'local',
   'policy',
-  lazily(() => z.record(z.string(), z.unknown())),
+  lazily(() => mapOf<unknown>()),
   {},
 );
 
@@ -119,7 +117,7 @@ export const transactionItem = (id: ConnectionId) => item('session', `${id}/tran
 /** An update waits for the last page to close. */
 export const updateReadyItem: Item<boolean> = item('session', 'updateReady', boolean, false);
 
-const causes = lazily(() => z.record(z.string(), z.custom<KnownCause>()));
+const causes = lazily(() => mapOf<KnownCause>());
 /** What diagnoses found, by agent; '' = about the whole list. Memory only: after a browser start it is found out anew. */
 export const causesItem = (id: ConnectionId): Item<Record<AgentId, KnownCause>> => item('session', `${id}/causes`, causes, {});
 
