@@ -22,7 +22,6 @@ for (const profile of PROFILES)
       launch,
       tenant,
     }) => {
-      test.setTimeout(60_000);
       const first = await launch();
       const canary = await Canary.watch(first, tenant);
       await setUp(first, tenant);

@@ -74,7 +74,6 @@ test('each failure of discovery names the step and the likely mistake; a host th
   extension,
   tenant,
 }) => {
-  test.setTimeout(90_000);
   const asked: string[] = [];
   extension.context.on('request', (request) => void asked.push(request.url()));
   let plainText = false;

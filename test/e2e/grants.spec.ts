@@ -47,7 +47,6 @@ for (const profile of ['v2', 'public'] as const)
       extension,
       tenant,
     }) => {
-      test.setTimeout(60_000);
       const { grant, warning, kept, typed } = WAYS[profile];
       const { clientId, keyId, secret } = typed(await control<Handed>(tenant, '/connection'));
       expect(secret.length).toBeGreaterThan(20);

@@ -56,7 +56,6 @@ test('keys, wheel and drag move the timeline; a stretch says its reason; the tab
   extension,
   tenant,
 }) => {
-  test.setTimeout(90_000);
   const stretches = await plant(tenant, 300);
   const page = await ready(extension, tenant);
   await room.open(extension, page, idOf(tenant));

@@ -148,7 +148,6 @@ test.describe('profile public', () => {
     launch,
     tenant,
   }) => {
-    test.setTimeout(90_000);
     // What ended less than a minute ago may be taken for what still lasts: the present one has lasted longer.
     const wrong: Irregularity[] = ['duplicates', 'outOfOrder', 'overlappingPages', 'badRows'];
     const stretches = await plant(tenant, 2501, wrong, 5 * 60_000);
@@ -322,7 +321,6 @@ test.describe('what reached us late', () => {
     extension,
     tenant,
   }) => {
-    test.setTimeout(90_000);
     const page = await ready(extension, tenant);
     // Only the polls of this test: nothing is in sight, and no alarm comes in between.
     await page.goto('about:blank');
@@ -409,7 +407,6 @@ test.describe('without the tenant’s history', () => {
     extension,
     tenant,
   }) => {
-    test.setTimeout(90_000);
     await control(tenant, '/faults', { kind: 'agentUnknown', agentId: SUBJECT, match: REPORTING });
     const page = await ready(extension, tenant);
     await happen(extension, tenant, [{ state: 'NOT_READY', subState: 'Lunch' }, { state: 'READY' }]);

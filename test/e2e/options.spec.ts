@@ -89,7 +89,6 @@ const BEFORE_SIGN_IN = [
 
 test('the connection test names the step that fails, and why, line by line', async ({ extension, tenant }) => {
   test.skip(process.env.SUSPEND === '1', 'a run cut off by a kill is said after 45 s; a kill at each message cuts every run');
-  test.setTimeout(90_000);
   const page = await connect(extension, tenant);
   for (const { fault, step, line } of BEFORE_SIGN_IN) {
     await control(tenant, '/faults', fault);

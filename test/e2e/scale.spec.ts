@@ -12,7 +12,6 @@ const DRAWN = 80;
 test.use({ tenantOptions: { agents: AGENTS } });
 
 test('500 watched of 10,000: listed, searched, scrolled', async ({ extension, tenant }) => {
-  test.setTimeout(90_000);
   const options = await connect(extension, tenant);
   await signInFromPopup(extension);
   await extension.untilPublished('view.glance', ({ total }) => total === AGENTS, 30_000);

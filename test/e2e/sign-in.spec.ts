@@ -52,7 +52,6 @@ test('the window closed, the request denied, an error page of the provider: told
   extension,
   tenant,
 }) => {
-  test.setTimeout(90_000);
   const page = await popupToSignIn(extension, tenant);
   await (await openWindow(extension, tenant, page)).close();
   await expectFailure(extension, page, 'userClosed', 'problem_signedOut_title');
