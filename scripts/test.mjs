@@ -34,7 +34,7 @@ async function everything() {
   await stage('manifest', () => tool('tsx', 'scripts/check-manifest.ts'), { minutes: 1 });
   await stage('sizes', () => tool('tsx', 'scripts/sizes.ts'), { minutes: 1 });
   await stage('e2e', () => tool('@playwright/test', 'test', ...process.argv.slice(2)), {
-    minutes: 41,
+    minutes: 56,
     count: (ok) => playwrightCounts(E2E_REPORT, ok),
   });
   if (existsSync(join(ROOT, 'test/chaos/run.ts'))) {
