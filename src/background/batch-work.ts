@@ -37,7 +37,7 @@ export interface WorkDeps extends AskDeps {
   deliver(id: ConnectionId): Promise<void>;
 }
 
-/** All of it but `turn` is called within a turn. */
+/** What decides is called within a turn. */
 export interface BatchWork {
   /** One decision at a time about what is under way. */
   turn<T>(decide: () => Promise<T>): Promise<T>;

@@ -188,7 +188,8 @@ export async function start(): Promise<void> {
   await show(configs);
   const [active] = configs;
   if (!active) return;
-  await Promise.all([ruleRequests(configs.map(({ connection }) => connection)), ...configs.map(deliverAlerts)]);
+  await ruleRequests(configs.map(({ connection }) => connection));
+  await Promise.all(configs.map(deliverAlerts));
   void diagnoser.resume(active).catch(() => log('resume-failed'));
   void historian.wake(active).catch(() => log('resume-failed'));
   void batcher.wake().catch(() => log('resume-failed'));

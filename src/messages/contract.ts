@@ -201,7 +201,7 @@ export const MESSAGES = {
       }),
     reply: () => none,
   },
-  /** The values a batch would bring back, to be planned as another: of verified rows, what they held() before. */
+  /** The values a batch would bring back, to be planned as another: of verified rows, what they held before. */
   undoOf: { from: consoleOnly, request: () => z.object({ batchId: id }), reply: () => z.object({ rows: z.array(wish()) }) },
   /** Rows in the order of the file; `diffs` and `states` narrow (empty = all). `total`: how many match; `damaged`: how many cannot be told. */
   batchRows: {
@@ -214,7 +214,7 @@ export const MESSAGES = {
    * `pauseBatch` ends it. Nothing is changed by it.
    */
   suggestLevels: { from: consoleOnly, request: () => z.object({ batchId: id }), reply: () => none },
-  /** Another wish() in place of the one of a row that is planned, while the batch is `ready`: `held` null takes away. The diff is made anew. */
+  /** Another wish in place of the one of a row that is planned, while the batch is `ready`: `held` null takes away. The diff is made anew. */
   changeRows: {
     from: consoleOnly,
     request: () =>

@@ -13,7 +13,7 @@ import type { Answer, CxonePort, Failure, Person, Question } from '../port.ts';
 import { malformed as unreadable } from '../values.ts';
 import { askHistory } from './v2/history.ts';
 import { v2Skills } from './v2/skills.ts';
-import { categoryOf, nameOfState } from './v2/states.ts';
+import { categoryOf } from './v2/states.ts';
 import { clip, idText, isRecord, text } from './v2/values.ts';
 
 const DIRECTORY_PAGE = 1000;
@@ -131,7 +131,7 @@ export function readRow(row: unknown, slot: AgentState): string | null {
   // No state and no word on whether logged in: not known, and never "logged out".
   if (!state && (loggedIn === undefined || loggedIn === null)) return 'state';
   slot.agentId = agentId;
-  slot.stateName = clip(stateName || nameOfState(state || ''));
+  slot.stateName = clip(stateName || state || '');
   slot.reason = typeof subState === 'string' ? clip(subState) : '';
   slot.category = state ? categoryOf(state) : 'unknown';
   // "Logged in" and "state" are two things (seed 000): logged in without a state, and logged out whatever the state says.

@@ -15,7 +15,10 @@ beforeAll(async () => {
   tenant = await startTenant({ agents: 2, frozen: true });
 });
 afterAll(() => tenant.close());
-afterEach(() => tenant.faults.clear());
+afterEach(() => {
+  vi.useRealTimers();
+  tenant.faults.clear();
+});
 
 async function expectSignedOut(rig: Rig): Promise<void> {
   expect(await rig.status()).toEqual({ ...SIGNED_OUT, sinceMs: expect.any(Number) });
@@ -146,20 +149,24 @@ describe('sign-out', () => {
 
   it('wipes before anybody is told, and waits ten seconds for the provider at most', async () => {
     const rig = await new Rig(tenant).signedIn();
-    const page = gate<string>();
-    rig.goodbye = () => page.passed;
+    const [page, opened] = [gate<string>(), gate()];
+    rig.goodbye = () => {
+      opened.open();
+      return page.passed;
+    };
     let told = false;
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const left = rig.auth.signOut(rig.connection).then(() => {
       told = true;
     });
-    await eventually(() => expect(rig.logouts).toHaveLength(1));
+    // Not by `eventually`, which would move the timers on.
+    await opened.passed;
+    expect(rig.logouts).toHaveLength(1);
     await expectSignedOut(rig);
     await vi.advanceTimersByTimeAsync(9_900);
     expect(told).toBe(false);
     await vi.advanceTimersByTimeAsync(200);
     await left;
-    vi.useRealTimers();
   });
 
   it('lets the next sign-in wait until the session is ended, which would take it along', async () => {

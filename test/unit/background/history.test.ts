@@ -562,6 +562,7 @@ describe('what is kept of the tenant', () => {
     await worker.send('loadHistory', question(DANA), 'console');
     await eventually(() => expect(pagesAsked(seq)).toHaveLength(1));
     await worker.send('forgetHistory', {}, 'console');
+    // The tenant is of this process: its timer is due before this one.
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(await rows()).toBe(0);
     expect(pagesAsked(seq)).toHaveLength(1);

@@ -141,6 +141,23 @@ describe('pages of v2', () => {
 });
 
 describe('a record of v2', () => {
+  it.each([
+    ['READY', 'available', 'Ready'],
+    ['NOT_READY', 'unavailable', 'Not ready'],
+    ['WRAP_UP', 'acw', 'Wrap up'],
+    ['ACW', 'acw', 'ACW'],
+    ['ON_CONTACT', 'working', 'On contact'],
+    ['LOGIN', 'loggedIn', 'Logged in'],
+    ['LOGGED_IN', 'loggedIn', 'Logged in'],
+    ['LOGOUT', 'loggedOut', 'Logged out'],
+    ['not ready', 'unavailable', 'not ready'],
+    ['YOGA', 'unknown', 'YOGA'],
+    ['__proto__', 'unknown', '__proto__'],
+  ])('of state %s is %s; without a name of its own it is called "%s"', (state, category, stateName) => {
+    const { record } = readRecord({ timestamp: '2026-11-20T09:41:00Z', state }, AGENT);
+    expect(record).toMatchObject({ category, stateName });
+  });
+
   it('begins at its time, and tells how long the state before it was (seed 001)', () => {
     const told = { timestamp: '2026-11-20T09:41:00Z', state: 'NOT_READY', subState: 'Lunch', duration: 61_500 };
     expect(readRecord(told, AGENT)).toEqual({

@@ -37,7 +37,10 @@ function inWords(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What to call a state that came without a name of its own. A code nobody knows keeps its spelling. */
+/**
+ * What to call a state of a record that came without a name of its own. A code nobody knows keeps its spelling; and so do those of the list,
+ * as snapshots and rules hold them.
+ */
 export function nameOfState(state: string): string {
   return NAME_BY_CODE.get(state) ?? state;
 }
