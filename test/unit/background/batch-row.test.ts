@@ -1,34 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { moveOf } from '../../../src/background/batch-row.ts';
 import type { BatchRow } from '../../../src/domain/skills/batch.ts';
+import { row as madeRow } from '../domain/skills/made.ts';
 import { held } from './support/skills-tenant.ts';
 
 const BEFORE = held(1);
 const OURS = held(4);
 const THIRD = held(2);
-const row = (more: Partial<BatchRow>): BatchRow => ({
-  batchId: 'b',
-  index: 0,
-  line: 0,
-  userId: 'u',
-  skillId: 's',
-  wish: OURS,
-  before: BEFORE,
-  diff: 'changed',
-  refusals: [],
-  suggestion: null,
-  state: 'planned',
-  attempts: 0,
-  rounds: 0,
-  cutOff: 0,
-  sentMs: 0,
-  theirs: null,
-  problem: null,
-  status: 0,
-  detail: '',
-  requestId: '',
-  ...more,
-});
+const row = (more: Partial<BatchRow>): BatchRow => madeRow(0, { wish: OURS, before: BEFORE, diff: 'changed', ...more });
 const conflict = { state: 'conflict', problem: 'changedMeanwhile' };
 
 /** Sent so often, and the last time nobody answered. */
