@@ -174,7 +174,7 @@ function Stretches({ several }: { several: boolean }) {
   const stop = active.value >= first && active.value < end ? active.value : first;
   return (
     <table
-      class={`stretches${several ? ' several' : ''}${changesClocks.value ? ' longer' : ''}`}
+      class={`sorted stretches${several ? ' several' : ''}${changesClocks.value ? ' longer' : ''}`}
       ref={place}
       aria-rowcount={count + 1}
     >

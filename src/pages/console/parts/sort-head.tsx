@@ -1,4 +1,5 @@
 import { type MessageKey, t } from '../../../messages/words.ts';
+import './sorted-table.css';
 
 interface Props {
   /** Its class is `c-<column>`. */

@@ -95,7 +95,7 @@ export function AgentTable() {
   const after = (count - end) * ROW_HEIGHT;
   const stop = active.value >= first && active.value < end ? active.value : first;
   return (
-    <table class="agents" ref={place} aria-rowcount={count + 1}>
+    <table class="sorted agents" ref={place} aria-rowcount={count + 1}>
       <caption class="unseen">{t('console_tableCaption')}</caption>
       <thead>
         <tr>
